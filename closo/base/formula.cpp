@@ -187,8 +187,8 @@ class FormulaParser {
     return next == end_of_text || next == ' ' || next == '*' || is_closing(next);
   }
 
-  double decimal() {
-    const std::size_t end = end_of_decimal(position_, true);
+  double decimal(bool follows_term) {
+    const std::size_t end = end_of_decimal(position_, follows_term);
     if (end == std::string::npos) fail("found " + found(), "digits");
     std::string digits;
     for (std::size_t i = position_; i < end; ++i) digits += symbols_[i].plain;
@@ -202,12 +202,12 @@ class FormulaParser {
     return value;
   }
 
-  /// A decimal or a fraction of two decimals.
-  double number() {
-    double value = decimal();
+  /// A decimal or a fraction of two decimals. Only behind a term can a '.' be an adduct dot.
+  double number(bool follows_term) {
+    double value = decimal(follows_term);
     if (peek() == '/') {
       ++position_;
-      value /= decimal();
+      value /= decimal(follows_term);
     }
     if (peek() == ',') fail("found ','", "a decimal point ('.') in amounts");
     return value;
@@ -218,7 +218,7 @@ class FormulaParser {
     std::vector<ElementAmount> all;
     for (;;) {
       skip_blanks();
-      const double coefficient = is_digit(peek()) ? number() : 1.0;
+      const double coefficient = is_digit(peek()) ? number(false) : 1.0;
       skip_blanks();
       for (ElementAmount& term : terms(depth)) {
         term.amount *= coefficient;
@@ -246,6 +246,9 @@ class FormulaParser {
       skip_blanks();
       const bool starts_term = is_upper(peek()) || (is_opening(peek()) && !is_bracketed_charge(depth));
       if (!starts_term) {
+        if (count == 0 && depth > 0 && is_closing(peek())) {
+          fail("found " + found() + " before any element", "an element symbol or an opening bracket");
+        }
         if (count == 0 || is_lower(peek())) fail_at_term();
         position_ = before_blanks;
         break;
@@ -253,7 +256,7 @@ class FormulaParser {
       const bool is_bracket = is_opening(peek());
       std::vector<ElementAmount> group = is_bracket ? bracket(depth) : element();
       const bool has_number = is_digit(peek());
-      const double amount = has_number ? number() : 1.0;
+      const double amount = has_number ? number(true) : 1.0;
       for (ElementAmount& term : group) {
         term.amount *= amount;
         all.push_back(term);
@@ -300,24 +303,20 @@ class FormulaParser {
 
   int trailing_charge() {
     if (at_end()) return 0;
-    if (symbols_[position_].superscript) {
-      std::string text;
-      for (; !at_end() && symbols_[position_].superscript; ++position_) text += symbols_[position_].plain;
-      return charge_of(text);
-    }
+    if (symbols_[position_].superscript) return charge_here(true);
     const bool after_blank = peek() == ' ';
     skip_blanks();
     if (is_opening(peek()) && is_bracketed_charge(0)) {
       ++position_;
-      const int charge = charge_of(charge_text());
+      const int charge = charge_here(false);
       ++position_;
       return charge;
     }
     if (peek() == '^') {
       ++position_;
-      return charge_of(charge_text());
+      return charge_here(false);
     }
-    if (after_blank && (is_digit(peek()) || is_sign(peek()))) return charge_of(charge_text());
+    if (after_blank && (is_digit(peek()) || is_sign(peek()))) return charge_here(false);
     if (!after_blank && is_sign(peek())) {
       std::size_t ahead = 1;
       while (peek(ahead) == ' ') ++ahead;
@@ -326,25 +325,28 @@ class FormulaParser {
         fail("the digits before " + found() + " could be an amount or a charge",
              "a blank or '^' before a charge ('Mg 2+', 'B12H12 2-') or before the sign ('Hg2 +')");
       }
-      return charge_of(charge_text());
+      return charge_here(false);
     }
     return 0;
   }
 
-  std::string charge_text() {
+  /// "2-", "-" or "+" at the position.
+  int charge_here(bool superscript) {
+    const std::size_t start = position_;
     std::string text;
-    for (; is_digit(peek()) || is_sign(peek()); ++position_) text += peek();
-    return text;
-  }
-
-  int charge_of(const std::string& text) const {
-    constexpr std::string_view expected = "a charge such as '+', '-' or '2-' at the end";
+    while (!at_end() && symbols_[position_].superscript == superscript &&
+           (is_digit(symbols_[position_].plain) || is_sign(symbols_[position_].plain))) {
+      text += symbols_[position_].plain;
+      ++position_;
+    }
     const std::string digits = text.empty() ? text : text.substr(0, text.size() - 1);
     int size = 1;
     const auto result = std::from_chars(digits.data(), digits.data() + digits.size(), size);
     const bool is_number = digits.empty() || (result.ec == std::errc{} && result.ptr == digits.data() + digits.size());
     if (text.empty() || !is_sign(text.back()) || !is_number || size < 1 || size > 1000) {
-      fail(text.empty() ? "found " + found() : "'" + text + "' is not a charge", std::string(expected));
+      position_ = start;
+      fail(text.empty() ? "found " + found() : "'" + text + "' is not a charge",
+           "a charge such as '+', '-' or '2-' at the end");
     }
     return text.back() == '-' ? -size : size;
   }

@@ -24,10 +24,11 @@ struct Query {
   std::optional<std::string> quantity;   ///< substring
   std::optional<std::string> phase;      ///< substring
   std::optional<Kind> kind;
-  std::optional<std::string> source;
+  std::optional<std::string> source;     ///< id or DOI; for user rows a part of their words, "user" for all of them
   std::optional<double> temperature;     ///< K; rows within `temperature_tolerance`
   double temperature_tolerance = 5.0;    ///< K
   std::optional<double> at_least, at_most;  ///< bound on value, SI
+  std::optional<base::Unit> bound_unit;  ///< with a bound: only facts that this unit can express
   std::optional<std::string> flag;       ///< rows with this flag; "any": rows with a doubt
 };
 
@@ -65,6 +66,8 @@ class Library {
   void add(std::vector<Material> materials, std::vector<Fact> facts);
 
  private:
+  void index_materials(std::size_t first);
+
   std::vector<Material> materials_;
   std::vector<Fact> facts_;
   std::vector<Source> sources_;

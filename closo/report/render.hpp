@@ -11,18 +11,21 @@ namespace closo::report {
 
 struct TextOptions {
   bool colour = false;
-  int width = 100;      ///< columns
-  bool summary = false; ///< one screen: verdicts and doubts only (when the report has verdicts)
+  int width = 100;       ///< columns
+  bool summary = false;  ///< one screen: verdicts and doubts only (when the report has verdicts)
 };
 
-/// Terminal text. Figures are named, not drawn.
+/// Terminal text. Figures are named, not drawn; folded sections are left out.
+/// All functions below throw InternalError for a report that breaks its promises: rows with too few cells, arrays of
+/// unequal length, ids that are no safe file names or stand twice.
 std::string render_text(const Report& report, const TextOptions& options = {});
 
 /// Machine-readable report: schema "closo-report/1"; every Value is an object with value, unit, uncertainty, qualifier,
 /// kind, source, note. NaN and infinity become null.
 std::string render_json(const Report& report);
 
-/// RFC 4180; a Value takes one column in its unit, and a second "<key>_uncertainty" where any row has one.
+/// RFC 4180; a Value takes one column in its unit, and further ones where any row needs them: "<key>_high",
+/// "<key>_uncertainty", "<key>_qualifier", "<key>_unit" (rows in another unit than the first).
 std::string render_csv(const Table& table);
 
 /// Vega-Lite 5 specification of one figure (JSON text), complete with its data.
