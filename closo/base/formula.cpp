@@ -98,6 +98,24 @@ std::string expected_symbol(char first, char second) {
   return text;
 }
 
+/// False for NaN too.
+bool is_accepted(double amount) { return amount >= smallest_amount && amount <= largest_amount; }
+
+/// Equal elements added up at the place of the first.
+std::vector<ElementAmount> merged(const std::vector<ElementAmount>& terms) {
+  std::vector<ElementAmount> result;
+  for (const ElementAmount& term : terms) {
+    const auto same = std::find_if(result.begin(), result.end(),
+                                   [&](const ElementAmount& known) { return known.element == term.element; });
+    if (same == result.end()) {
+      result.push_back(term);
+    } else {
+      same->amount += term.amount;
+    }
+  }
+  return result;
+}
+
 class FormulaParser {
  public:
   explicit FormulaParser(std::string_view text) : symbols_(decode(text)) {
@@ -115,9 +133,9 @@ class FormulaParser {
     const int charge = trailing_charge();
     skip_blanks();
     if (!at_end()) fail_at_term();
+    terms = merged(terms);
     for (const ElementAmount& term : terms) {
-      // Written so that NaN fails too.
-      if (!(term.amount >= smallest_amount && term.amount <= largest_amount)) {
+      if (!is_accepted(term.amount)) {
         position_ = 0;
         fail("an amount of " + format_number(term.amount) + " " + std::string(term.element->symbol),
              "amounts from 1e-9 to 1e9 in all");
@@ -195,7 +213,7 @@ class FormulaParser {
     double value = 0.0;
     const auto result = std::from_chars(digits.data(), digits.data() + digits.size(), value);
     const bool is_number = result.ec == std::errc{} && result.ptr == digits.data() + digits.size();
-    if (!is_number || !(value >= smallest_amount && value <= largest_amount)) {
+    if (!is_number || !is_accepted(value)) {
       fail("an amount of " + digits, "an amount from 1e-9 to 1e9");
     }
     position_ = end;
@@ -363,12 +381,25 @@ std::string amount_text(double amount) {
   return {buffer.data(), result.ptr};
 }
 
+/// "B20.5" and "H2O" side by side would read as B20·5H2O.
+bool would_read_as_water(const std::vector<ElementAmount>& terms) {
+  if (terms.size() < 3) return false;
+  const ElementAmount& oxygen = terms[terms.size() - 1];
+  const ElementAmount& hydrogen = terms[terms.size() - 2];
+  const double before = terms[terms.size() - 3].amount;
+  return oxygen.element->symbol == "O" && oxygen.amount == 1.0 && hydrogen.element->symbol == "H" && hydrogen.amount == 2.0 &&
+         before != std::round(before);
+}
+
 std::string text_of(const std::vector<ElementAmount>& terms, int charge) {
+  const std::size_t water = would_read_as_water(terms) ? terms.size() - 2 : terms.size();
   std::string text;
-  for (const ElementAmount& term : terms) {
-    text += term.element->symbol;
-    if (term.amount != 1.0) text += amount_text(term.amount);
+  for (std::size_t i = 0; i < terms.size(); ++i) {
+    if (i == water) text += '(';
+    text += terms[i].element->symbol;
+    if (terms[i].amount != 1.0) text += amount_text(terms[i].amount);
   }
+  if (water < terms.size()) text += ')';
   if (charge == 0) return text;
   const int size = std::abs(charge);
   const bool needs_blank = size != 1 || (terms.size() == 1 && terms.front().amount != 1.0);
@@ -383,16 +414,10 @@ Formula::Formula(std::vector<ElementAmount> terms, int charge) : charge_(charge)
   if (terms.empty()) throw ParameterError("formula", "no elements", "at least one element");
   for (const ElementAmount& term : terms) {
     if (term.element == nullptr) throw ParameterError("formula", "a missing element", "elements of the table of elements");
-    const auto same = std::find_if(terms_.begin(), terms_.end(),
-                                   [&](const ElementAmount& known) { return known.element == term.element; });
-    if (same == terms_.end()) {
-      terms_.push_back(term);
-    } else {
-      same->amount += term.amount;
-    }
   }
+  terms_ = merged(terms);
   for (const ElementAmount& term : terms_) {
-    if (!(term.amount >= smallest_amount && term.amount <= largest_amount)) {
+    if (!is_accepted(term.amount)) {
       throw ParameterError("amount of " + std::string(term.element->symbol), format_number(term.amount), "from 1e-9 to 1e9");
     }
   }

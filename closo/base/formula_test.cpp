@@ -118,6 +118,8 @@ TEST(Formula, Texts) {
   EXPECT_EQ(Formula::parse("B12H12 2-").reduced().text(), "B12H12 2-");
   EXPECT_EQ(Formula::parse("Li0.0001234567O").reduced().text(), "Li0.0001234567O");
   EXPECT_EQ(Formula().reduced().text(), "");
+  EXPECT_EQ(Formula::parse("B20.5(H2O)").text(), "B20.5(H2O)");
+  EXPECT_EQ(Formula::parse("B20.5H2O").text(), "B20H10O5");
   EXPECT_EQ(Formula::parse("Li2B12H12").hill_text(), "B12H12Li2");
   EXPECT_EQ(Formula::parse("LiCB11H12").hill_text(), "CH12B11Li");
   EXPECT_EQ(Formula::parse("CB11H12-").hill_text(), "CH12B11-");
@@ -155,6 +157,8 @@ TEST(Formula, ErrorsSayWhereAndWhatIsAccepted) {
   expect_failure("B12H12^", 8, "the end", "'2-'");
   expect_failure("Li++", 3, "'+' inside", "charge only at the end");
   expect_failure("(Li1000000000)2", 1, "2e9 Li", "1e9");
+  expect_failure("H999999999H2", 1, "1e9 H", "1e9");
+  expect_failure("H9999999999", 2, "9999999999", "1e9");
   expect_failure(std::string(1001, 'H'), 1001, "1001 characters", "1000");
   expect_failure(std::string(33, '(') + "H" + std::string(33, ')'), 33, "deeper than 32", "fewer brackets");
   EXPECT_EQ(Formula::parse(std::string(32, '(') + "H" + std::string(32, ')')).text(), "H");

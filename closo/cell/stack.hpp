@@ -3,7 +3,7 @@
 /// Model: mass and thickness per electrode area add up; energy is areal capacity × average voltage (one discharge, no heat
 /// or overpotential beyond the average voltage). A quantity whose data are incomplete stays empty and the missing data are
 /// named; nothing is assumed. Housing, tabs and sealing count only if they are given as layers.
-/// Source: stack-level accounting as in Betz et al., Adv. Energy Mater. 9 (2019) 1803170, DOI 10.1002/aenm.201803170.
+/// Source: definitions (mass, volume and charge balance; Faraday for the metal); no outside data.
 #pragma once
 
 #include <optional>

@@ -67,9 +67,8 @@ bool needs_molar_masses(FractionBasis from, FractionBasis to) {
 class MixtureInputs {
  public:
   MixtureInputs(std::span<const Component> components, FractionBasis basis) : basis_(basis), size_(components.size()) {
-    for (std::size_t i = 0; i < size_; ++i) {
-      const Component& component = components[i];
-      if (!component.fraction) rest_ = i;
+    rest_ = rest_of(components);
+    for (const Component& component : components) {
       inputs_.push_back(component.fraction.value_or(Measured{}));
       has_densities_ = has_densities_ && component.density.has_value();
       has_molar_masses_ = has_molar_masses_ && component.molar_mass.has_value();
@@ -117,6 +116,22 @@ class MixtureInputs {
   }
 
  private:
+  /// The component whose fraction is not stated, else the last one stated without an uncertainty while others have one.
+  static std::optional<std::size_t> rest_of(std::span<const Component> components) {
+    std::optional<std::size_t> exact;
+    bool has_uncertain = false;
+    for (std::size_t i = 0; i < components.size(); ++i) {
+      const std::optional<Measured>& fraction = components[i].fraction;
+      if (!fraction) return i;
+      if (fraction->uncertainty) {
+        has_uncertain = true;
+      } else {
+        exact = i;
+      }
+    }
+    return has_uncertain ? exact : std::nullopt;
+  }
+
   std::span<const double> densities(std::span<const double> x) const { return x.subspan(size_, size_); }
   std::span<const double> molar_masses(std::span<const double> x) const { return x.subspan(2 * size_, size_); }
 

@@ -43,6 +43,8 @@ struct Mixture {
   std::optional<Measured> molar_mass;          ///< kg/mol, mean over the amounts
 };
 
+/// When all fractions are stated, some with and some without an uncertainty, the last one without takes up the rest, so that
+/// "25(1) vol% and 75 vol%" means 75(1) vol%; otherwise stated fractions are independent and their sum is scaled to 1.
 /// Throws: ParameterError for no component, a basis `none`, more than one missing fraction, fractions outside [0, 1],
 /// given fractions that sum to more than 1 (or, with none missing, differ from 1 by more than 1e-6), densities or molar
 /// masses not above 0.

@@ -195,6 +195,18 @@ TEST(Mixture, UncertaintyOfTwoComponentsHasItsClosedForm) {
   EXPECT_FALSE(mix(hehn(0.25), FractionBasis::volume).density->uncertainty.has_value());
 }
 
+TEST(Mixture, AFractionStatedWithoutUncertaintyIsTheRestOfOneWithIt) {
+  std::vector<Component> parts = hehn(0.25);
+  parts[0].fraction = Measured{0.75};
+  parts[1].fraction = Measured{0.25, 0.01};
+  const Mixture mixture = mix(parts, FractionBasis::volume);
+  EXPECT_NEAR(*mixture.volume[0].uncertainty, 0.01, 1e-9);
+  EXPECT_NEAR(*mixture.volume[1].uncertainty, 0.01, 1e-9);
+  // Both independent: v = a / (a + b), u(v)² = (b u(a))² + (a u(b))².
+  parts[0].fraction = Measured{0.75, 0.02};
+  EXPECT_NEAR(*mix(parts, FractionBasis::volume).volume[1].uncertainty, std::hypot(0.75 * 0.01, 0.25 * 0.02), 1e-9);
+}
+
 TEST(Mixture, LeavesOutWhatCannotBeKnown) {
   std::vector<Component> parts = hehn(0.25);
   parts[0].molar_mass.reset();
