@@ -237,14 +237,15 @@ std::string format_exact(double value) {
 
 std::string format_with_uncertainty(double value, double uncertainty) {
   if (!(uncertainty > 0.0) || !std::isfinite(uncertainty) || !std::isfinite(value)) return format_number(value);
-  int leading = static_cast<int>(std::floor(std::log10(uncertainty)));
-  const double first = uncertainty / std::pow(10.0, leading);
-  // 1.x keeps two digits; rounding 9.6 up carries into the next decade.
-  int last = first < 1.95 ? leading - 1 : leading;
-  if (first >= 9.5) last = leading = leading + 1, last = leading - 1;
+  const auto decade = [](double x) { return static_cast<int>(std::floor(std::log10(x))); };
+  int last = decade(uncertainty);
+  if (uncertainty >= 9.5 * std::pow(10.0, last)) ++last;
+  // 0.012 keeps both digits, as (12); 0.0100 is (1).
+  const long long two_digits = std::llround(uncertainty / std::pow(10.0, last - 1));
+  if (two_digits < 20 && two_digits > 10) --last;
   const double largest = std::max(std::abs(value), uncertainty);
   int exponent = 0;
-  if (!prints_fixed(largest) || last > 0) exponent = static_cast<int>(std::floor(std::log10(largest)));
+  if (!prints_fixed(largest) || last > 0) exponent = std::max(decade(largest), last);
   if (exponent > 0 && prints_fixed(largest) && last <= 3) exponent = 0;
   const int decimals = exponent - last;
   const double unit = std::pow(10.0, last);

@@ -33,12 +33,12 @@ class FactCheck {
       add(Severity::warning, "the quantity '" + fact_.quantity + "' has no rule, its unit and range are not checked");
       return;
     }
-    if (fact_.value && !accepts_unit(*rule, fact_.unit)) {
+    if (fact_.value && !accepted_unit(*rule, fact_.unit)) {
       add(Severity::error,
           "'" + fact_.unit.text() + "' is no unit of " + fact_.quantity + "; expected " + std::string(rule->units));
       return;
     }
-    for (const std::optional<double>& value : {fact_.value_si, fact_.value_hi_si}) {
+    for (const std::optional<double>& value : {fact_.value, fact_.value_hi}) {
       if (!value) continue;
       if (std::optional<std::string> defect = range_defect(*rule, *value, fact_.unit)) {
         add(Severity::error, fact_.quantity + ": " + *defect);

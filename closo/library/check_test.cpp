@@ -7,7 +7,6 @@
 #include <limits>
 
 #include "closo/library/detail/fact_schema.hpp"
-#include "closo/library/quantity_rule.hpp"
 
 namespace closo::library {
 namespace {
@@ -88,16 +87,6 @@ TEST(check, finds_names_that_point_nowhere) {
   ASSERT_EQ(findings.size(), before + 4);
   EXPECT_EQ(findings[0].subject, "odd");
   for (std::size_t i = findings.size() - 3; i < findings.size(); ++i) EXPECT_EQ(findings[i].severity, Severity::error);
-}
-
-TEST(quantity_rules, accept_their_own_units_and_reject_others) {
-  for (const QuantityRule& rule : quantity_rules()) {
-    const std::string first(rule.units.substr(0, rule.units.find(',')));
-    EXPECT_TRUE(accepts_unit(rule, base::Unit::parse(first))) << rule.pattern;
-    EXPECT_FALSE(accepts_unit(rule, base::Unit::parse("kg m5"))) << rule.pattern;
-    EXPECT_LT(rule.low, rule.high) << rule.pattern;
-    EXPECT_FALSE(rule.table.empty());
-  }
 }
 
 TEST(severity, has_names) {

@@ -20,9 +20,9 @@
 namespace closo::library {
 
 struct ImportOptions {
-  std::string source;  ///< the user's words for where the numbers are from; empty: "own measurement, <file>"
+  std::string source{};  ///< the user's words for where the numbers are from; empty: "own measurement, <file>"
   /// Material that the file does not describe itself: all rows with an unknown name get these.
-  std::string formula, family, mobile_ion;
+  std::string formula{}, family{}, mobile_ion{};
 };
 
 struct RejectedRow {

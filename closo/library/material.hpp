@@ -52,7 +52,7 @@ struct Fact {
   std::string quantity;     ///< "ionic conductivity"
   base::Qualifier qualifier = base::Qualifier::equal;
   std::optional<double> value, value_hi, uncertainty;           ///< in `unit`
-  std::optional<double> value_si, value_hi_si, uncertainty_si;  ///< SI
+  std::optional<double> value_si, value_hi_si, uncertainty_si;  ///< SI; energies per particle
   base::Unit unit;
   std::optional<double> temperature, temperature_hi;            ///< K
   std::string temperature_note;

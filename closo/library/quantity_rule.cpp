@@ -139,13 +139,18 @@ constexpr std::array rules = std::to_array<QuantityRule>({
     {"density", ends, "g/cm3", "structure", 0.0, inf, true},
 });
 
-bool fits(const QuantityRule& rule, std::string_view key) {
-  const std::string pattern = detail::name_key(rule.pattern);
+bool equal(std::string_view text, std::string_view pattern) {
+  return text.size() == pattern.size() && detail::contains_ignoring_case(text, pattern);
+}
+
+bool fits(const QuantityRule& rule, std::string_view quantity) {
+  const std::size_t length = rule.pattern.size();
+  if (quantity.size() < length) return false;
   switch (rule.match) {
-    case begins: return key.starts_with(pattern);
-    case ends: return key.ends_with(pattern);
-    case contains: return key.find(pattern) != std::string_view::npos;
-    case exact: return key == pattern;
+    case begins: return equal(quantity.substr(0, length), rule.pattern);
+    case ends: return equal(quantity.substr(quantity.size() - length), rule.pattern);
+    case contains: return detail::contains_ignoring_case(quantity, rule.pattern);
+    case exact: return equal(quantity, rule.pattern);
   }
   return false;
 }
@@ -155,27 +160,31 @@ bool fits(const QuantityRule& rule, std::string_view key) {
 std::span<const QuantityRule> quantity_rules() noexcept { return rules; }
 
 const QuantityRule* find_rule(std::string_view quantity) noexcept {
-  const std::string key = detail::name_key(quantity);
-  const auto found = std::ranges::find_if(rules, [&key](const QuantityRule& rule) { return fits(rule, key); });
+  const auto found =
+      std::ranges::find_if(rules, [quantity](const QuantityRule& rule) { return fits(rule, quantity); });
   return found == rules.end() ? nullptr : &*found;
 }
 
-bool accepts_unit(const QuantityRule& rule, const base::Unit& unit) {
+std::optional<base::Unit> accepted_unit(const QuantityRule& rule, const base::Unit& unit) {
   std::string_view rest = rule.units;
   while (!rest.empty()) {
     const std::size_t end = std::min(rest.find(','), rest.size());
-    if (base::is_convertible(unit, base::Unit::parse(rest.substr(0, end)))) return true;
+    base::Unit accepted = base::Unit::parse(rest.substr(0, end));
+    if (base::is_convertible(unit, accepted)) return accepted;
     rest.remove_prefix(std::min(end + 1, rest.size()));
   }
-  return false;
+  return std::nullopt;
 }
 
-std::optional<std::string> range_defect(const QuantityRule& rule, double value_si, const base::Unit& unit) {
-  const auto text = [&unit](double si) {
-    const std::string name = unit.text() == "1" ? std::string{} : unit.text();
-    return base::format_number(unit.from_si(si), 6) + (name.empty() ? "" : " " + name);
+std::optional<std::string> range_defect(const QuantityRule& rule, double value, const base::Unit& unit) {
+  if (!std::isfinite(value)) return "the value is not a finite number";
+  const std::optional<base::Unit> accepted = accepted_unit(rule, unit);
+  if (!accepted) return std::nullopt;
+  const double value_si = accepted->to_si(base::convert(value, unit, *accepted));
+  const base::Unit& shown = unit.dimension() == accepted->dimension() ? unit : *accepted;
+  const auto text = [&shown](double si) {
+    return base::format_number(shown.from_si(si), 6) + (shown.text() == "1" || shown.text().empty() ? "" : " " + shown.text());
   };
-  if (!std::isfinite(value_si)) return "the value is not a finite number";
   if (rule.low_is_open ? value_si <= rule.low : value_si < rule.low) {
     return text(value_si) + (rule.low_is_open ? " is not above " : " is below ") + text(rule.low);
   }

@@ -19,7 +19,8 @@ struct QuantityRule {
 
   std::string_view pattern;  ///< compared case-insensitively
   Match match = Match::exact;
-  std::string_view units;    ///< accepted units, separated by ','; anything convertible to one of them is accepted
+  std::string_view units;    ///< accepted units, separated by ','; anything convertible to one of them is accepted, and
+                             ///< SI values of facts are of that dimension (32.8 kJ/mol for eV: joules per particle)
   std::string_view table;    ///< where a user's fact of this quantity is filed
   double low = -std::numeric_limits<double>::infinity();  ///< SI
   double high = std::numeric_limits<double>::infinity();  ///< SI
@@ -31,9 +32,10 @@ std::span<const QuantityRule> quantity_rules() noexcept;
 /// The rule of a quantity, or nullptr when no pattern fits.
 const QuantityRule* find_rule(std::string_view quantity) noexcept;
 
-bool accepts_unit(const QuantityRule& rule, const base::Unit& unit);
+/// The unit of the rule that `unit` converts into (eV for kJ/mol), or nothing.
+std::optional<base::Unit> accepted_unit(const QuantityRule& rule, const base::Unit& unit);
 
-/// What is wrong with a value [SI], or nothing: "-3 S/cm is not above 0". `unit` is used for the words only.
-std::optional<std::string> range_defect(const QuantityRule& rule, double value_si, const base::Unit& unit);
+/// What is wrong with a value in `unit` that the rule accepts, or nothing: "-3 S/cm is not above 0 S/cm".
+std::optional<std::string> range_defect(const QuantityRule& rule, double value, const base::Unit& unit);
 
 }  // namespace closo::library

@@ -73,13 +73,19 @@ bool is_near(const Fact& fact, double temperature, double tolerance) {
 bool is_within(const Fact& fact, const Query& query) {
   if (!query.at_least && !query.at_most) return true;
   if (!fact.value_si) return false;
-  if (query.bound_unit && !base::is_convertible(fact.unit, *query.bound_unit)) return false;
-  const double high = std::max(*fact.value_si, fact.value_hi_si.value_or(*fact.value_si));
-  const double low = std::min(*fact.value_si, fact.value_hi_si.value_or(*fact.value_si));
+  double low = *fact.value_si, high = fact.value_hi_si.value_or(*fact.value_si);
+  if (query.bound_unit) {
+    if (!base::is_convertible(fact.unit, *query.bound_unit)) return false;
+    const auto in_unit_of_bound = [&](double value) {
+      return query.bound_unit->to_si(base::convert(value, fact.unit, *query.bound_unit));
+    };
+    low = in_unit_of_bound(*fact.value);
+    high = in_unit_of_bound(fact.value_hi.value_or(*fact.value));
+  }
   const bool only_upper = fact.qualifier == base::Qualifier::less || fact.qualifier == base::Qualifier::less_equal;
   const bool only_lower = fact.qualifier == base::Qualifier::greater || fact.qualifier == base::Qualifier::greater_equal;
-  if (query.at_least && (only_upper || high < *query.at_least)) return false;
-  return !query.at_most || (!only_lower && low <= *query.at_most);
+  if (query.at_least && (only_upper || std::max(low, high) < *query.at_least)) return false;
+  return !query.at_most || (!only_lower && std::min(low, high) <= *query.at_most);
 }
 
 /// The ids of the materials that the query's material conditions leave.

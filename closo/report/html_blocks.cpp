@@ -118,8 +118,8 @@ std::string verdicts_html(const std::vector<Verdict>& verdicts) {
     if (!verdict.source.empty()) html += "<p class=\"source\">" + escape_html_with_links(verdict.source) + "</p>";
     html += "</td><td>" + escape_html(verdict.target) + "</td><td>" + badge_html(verdict.outcome);
     if (verdict.probability && std::isfinite(*verdict.probability)) {
-      html += "<p class=\"reason\">probability " +
-              base::format_number(std::round(std::clamp(*verdict.probability, 0.0, 1.0) * 100.0), 3) + " %</p>";
+      html += "<p class=\"reason\">" +
+              base::format_number(std::round(std::clamp(*verdict.probability, 0.0, 1.0) * 100.0), 3) + " % likely</p>";
     }
     html += "</td></tr>\n";
   }
@@ -178,8 +178,13 @@ std::string figure_html(const Figure& figure) {
   const std::string id = escape_html(figure.id);
   std::string html = "<figure class=\"figure\" id=\"figure-" + id +
                      "\" style=\"--wide:" + std::to_string(std::max(figure.width, 1)) + "px\"><h3>" +
-                     escape_html(figure.title) + "</h3>\n<div class=\"plot\" data-figure=\"" + id +
-                     "\"><noscript>This figure needs JavaScript; its numbers stand in the tables.</noscript></div>\n";
+                     escape_html(figure.title) + "</h3>\n";
+  if (figure.layers.empty()) {
+    html += "<p class=\"caption\">No data to draw.</p>\n";
+  } else {
+    html += "<div class=\"plot\" data-figure=\"" + id +
+            "\"><noscript>This figure needs JavaScript; its numbers stand in the tables.</noscript></div>\n";
+  }
   if (!figure.caption.empty()) html += "<figcaption>" + escape_html_with_links(figure.caption) + "</figcaption>\n";
   return html + "</figure>\n";
 }

@@ -99,24 +99,49 @@ std::size_t label_width(const Report& report) {
   return width;
 }
 
+// Too narrow for columns: outcome beside the criterion, finding and target below.
+void stack_verdicts(Page& page, const std::vector<Verdict>& verdicts, bool with_reason) {
+  for (const Verdict& verdict : verdicts) {
+    const std::string outcome = outcome_text(verdict);
+    for (const std::string& part : wrap(printable(verdict.criterion) + ":", page.width() - indent.size())) {
+      page.line(indent + part);
+    }
+    page.line(indent + indent + page.styled(outcome_colour(verdict.outcome), outcome));
+    std::vector<std::string> texts = {detail::finding_text(verdict)};
+    if (!verdict.target.empty()) texts.push_back("target " + verdict.target);
+    if (with_reason) texts.push_back(verdict.reason);
+    for (const std::string& text : texts) {
+      if (text.empty()) continue;
+      for (const std::string& part : wrap(printable(text), page.width() - 2 * indent.size())) {
+        page.line(indent + indent + part);
+      }
+    }
+  }
+}
+
 void write_verdicts(Page& page, const Report& report, std::size_t label, bool with_reason) {
+  constexpr std::size_t least_finding = 20;
+  std::size_t finding = 0;
   std::size_t target = 0;
   std::size_t outcome = 0;
   for (const Verdict& verdict : report.verdicts) {
+    finding = std::max(finding, display_width(printable(detail::finding_text(verdict))));
     target = std::max(target, display_width(printable(verdict.target)));
     outcome = std::max(outcome, display_width(outcome_text(verdict)));
   }
-  const std::size_t room = page.width() - std::min(page.width(), indent.size() + label + outcome + 3 * gap);
+  const std::size_t taken = indent.size() + label + outcome + 3 * gap;
+  const std::size_t room = page.width() - std::min(page.width(), taken);
   target = std::min(target, std::max<std::size_t>(room * 2 / 5, 8));
-  const std::size_t finding = std::max<std::size_t>(room - std::min(room, target), 8);
+  if (room < target + least_finding) return stack_verdicts(page, report.verdicts, with_reason);
+  finding = std::min(finding, room - target);
   const std::string before(indent.size() + label + gap, ' ');
   for (const Verdict& verdict : report.verdicts) {
     const auto labels = wrap(printable(verdict.criterion), label);
     const auto findings = wrap(printable(detail::finding_text(verdict)), finding);
     const auto targets = wrap(printable(verdict.target), target);
     for (std::size_t i = 0; i < std::max({labels.size(), findings.size(), targets.size()}); ++i) {
-      const auto part = [i](const std::vector<std::string>& lines) {
-        return i < lines.size() ? lines[i] : std::string();
+      const auto part = [i](const std::vector<std::string>& parts) {
+        return i < parts.size() ? parts[i] : std::string();
       };
       std::string text = indent + pad_right(part(labels), label + gap) + pad_right(part(findings), finding + gap) +
                          pad_right(part(targets), target + gap);
@@ -124,8 +149,7 @@ void write_verdicts(Page& page, const Report& report, std::size_t label, bool wi
       page.line(text);
     }
     if (!with_reason || verdict.reason.empty()) continue;
-    for (const std::string& part :
-         wrap(printable(verdict.reason), page.width() - std::min(page.width(), before.size()))) {
+    for (const std::string& part : wrap(printable(verdict.reason), page.width() - before.size())) {
       page.line(before + page.styled(dim, part));
     }
   }

@@ -58,7 +58,7 @@ Json position_json(const Drawing& drawing, const char* channel, const char* fiel
   const bool is_x = channel[0] == 'x';
   const Axis& axis = is_x ? drawing.figure.x : drawing.figure.y;
   if (is_x && drawing.categorical) {
-    Json names = {{"title", axis.title.empty() ? Json(nullptr) : Json(axis.title)}, {"labelLimit", 160}};
+    Json names = {{"title", axis.title.empty() ? Json(nullptr) : Json(axis.title)}, {"labelLimit", 220}};
     names["labelAngle"] = drawing.long_names ? -35 : 0;
     return Json{{"field", "category"}, {"type", "nominal"}, {"sort", nullptr}, {"axis", std::move(names)}};
   }
@@ -134,6 +134,18 @@ Json series_encoding(const Drawing& drawing, const Json& range) {
               {"type", "nominal"},
               {"scale", {{"domain", std::move(names)}, {"range", range}}},
               {"legend", std::move(legend)}};
+}
+
+// Bars of one name side by side, in the order of their layers.
+Json offset_json(const Drawing& drawing) {
+  Json names = Json::array();
+  for (const Series& series : drawing.series) {
+    const bool bars = std::ranges::any_of(drawing.figure.layers, [&series](const Layer& layer) {
+      return layer.mark == Mark::bars && layer.series == series.name;
+    });
+    if (bars) names.push_back(series.name);
+  }
+  return Json{{"field", "series"}, {"type", "nominal"}, {"sort", std::move(names)}};
 }
 
 Json colour_range(const Drawing& drawing) {
@@ -226,7 +238,7 @@ Json encoding_json(const Drawing& drawing, const Layer& layer) {
   const double opacity = layer.background ? 0.6 : 1.0;
   add_look(encoding, drawing, layer, opacity);
   if (layer.mark == Mark::bars && !layer.category.empty() && find_series(drawing, layer.series) != nullptr) {
-    encoding["xOffset"] = Json{{"field", "series"}, {"type", "nominal"}};
+    encoding["xOffset"] = offset_json(drawing);
   }
   return encoding;
 }
@@ -264,7 +276,7 @@ Json error_unit(const Drawing& drawing, const Layer& layer) {
                    {"y2", {{"field", "y_high"}}},
                    {"color", {{"value", colour}}},
                    {"opacity", opacity_json(layer, layer.background ? 0.6 : 1.0)}};
-  if (bars && series != nullptr) encoding["xOffset"] = Json{{"field", "series"}, {"type", "nominal"}};
+  if (bars && series != nullptr) encoding["xOffset"] = offset_json(drawing);
   return Json{{"mark", {{"type", "rule"}, {"strokeWidth", 1.4}, {"clip", true}}}, {"encoding", std::move(encoding)}};
 }
 
@@ -296,7 +308,23 @@ void add_layer(Json& layers, Drawing& drawing, const Layer& layer) {
   }
 }
 
-// Ticks at given places of the bottom axis; those that panning moves out of the frame fade.
+// Without points there is no shape in the legend, and bars and strokes would share one symbol: a layer without data
+// brings the shapes.
+void add_legend_shapes(Json& layers, const Drawing& drawing) {
+  const auto is_stroke = [](const Series& series) { return series.shape == stroke_shape; };
+  const bool points = std::ranges::any_of(
+      drawing.figure.layers, [](const Layer& layer) { return layer.mark == Mark::points && !layer.series.empty(); });
+  if (points || std::ranges::none_of(drawing.series, is_stroke) || std::ranges::all_of(drawing.series, is_stroke))
+    return;
+  layers.push_back(Json{{"data", {{"values", Json::array()}}},
+                        {"mark", {{"type", "point"}, {"filled", true}}},
+                        {"encoding",
+                         {{"color", series_encoding(drawing, colour_range(drawing))},
+                          {"shape", series_encoding(drawing, shape_range(drawing))}}}});
+}
+
+// Ticks at given places of the bottom axis; the labels stand in an expression, whose strings take no raw U+2028. Those
+// that panning moves out of the frame fade.
 Json top_axis_json(const Drawing& drawing) {
   const TopAxis& top = *drawing.figure.top;
   Json values = Json::array();
@@ -310,12 +338,17 @@ Json top_axis_json(const Drawing& drawing) {
   }
   const Json inside = {{"condition", {{"test", "inrange(scale('x', datum.value), range('x'))"}, {"value", 1}}},
                        {"value", 0}};
-  const Json axis = {
-      {"orient", "top"},      {"title", top.title},
-      {"values", values},     {"labelExpr", dump(labels, -1) + "[indexof(" + dump(values, -1) + ", datum.value)]"},
-      {"grid", false},        {"labelOverlap", "greedy"},
-      {"labelFlush", false},  {"labelOpacity", inside},
-      {"tickOpacity", inside}};
+  const Json axis = {{"orient", "top"},
+                     {"title", top.title},
+                     {"values", values},
+                     {"labelExpr", labels.dump(-1, ' ', true, Json::error_handler_t::replace) + "[indexof(" +
+                                       dump(values, -1) + ", datum.value)]"},
+                     {"grid", false},
+                     {"labelOverlap", "greedy"},
+                     {"labelSeparation", 6},
+                     {"labelFlush", false},
+                     {"labelOpacity", inside},
+                     {"tickOpacity", inside}};
   return Json{{"data", {{"values", std::move(rows)}}},
               {"mark", {{"type", "point"}, {"opacity", 0}, {"tooltip", nullptr}, {"clip", true}}},
               {"encoding",
@@ -392,6 +425,7 @@ Json figure_json(const Figure& figure) {
   document["background"] = "white";
   Json layers = Json::array();
   for (const Layer* layer : drawing_order(figure)) add_layer(layers, drawing, *layer);
+  add_legend_shapes(layers, drawing);
   if (figure.top && !drawing.categorical) {
     document["layer"] = Json::array({Json{{"layer", std::move(layers)}}, top_axis_json(drawing)});
     document["resolve"] = Json{{"scale", {{"x", "shared"}}}, {"axis", {{"x", "independent"}}}};

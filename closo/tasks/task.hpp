@@ -53,8 +53,10 @@ class Arguments {
   std::string_view text(std::string_view name) const;
   std::vector<std::string> texts(std::string_view name) const;
   bool flag(std::string_view name) const { return has(name) && text(name) != "false"; }
-  /// Quantity in SI, checked against the unit of the option. Throws: ParameterError naming option, value and what would be accepted.
+  /// Quantity in SI, checked against the unit of the option; empty when the option was not given.
+  /// Throws: ParameterError naming the option, the value and what would be accepted.
   std::optional<base::Quantity> quantity(std::string_view name, std::string_view unit) const;
+  std::vector<base::Quantity> quantities(std::string_view name, std::string_view unit) const;
   std::optional<long> integer(std::string_view name) const;
 
   const std::map<std::string, std::vector<std::string>, std::less<>>& all() const noexcept { return values_; }
@@ -79,6 +81,7 @@ struct Task {
   std::span<const Option> options;
   report::Report (*run)(const Arguments&, const Context&);
   std::string_view stem = {};             ///< file stem of docs/tasks/<stem>.md: "library_find"
+  std::string_view default_output = {};   ///< folder that a skin writes the report to when none is named; empty: none
 };
 
 /// Every task, in the order of the help page.

@@ -5,6 +5,7 @@
 #include <set>
 #include <tuple>
 
+#include "closo/base/constants.hpp"
 #include "closo/base/error.hpp"
 #include "closo/base/number.hpp"
 #include "closo/transport/decades.hpp"
@@ -45,7 +46,7 @@ ConductivityEstimate from_measurement(const SamplePoint& point, double temperatu
   estimate.conductivity = point.read.conductivity;
   estimate.distance = std::abs(point.read.temperature - temperature);
   // What half an electronvolt makes of the distance.
-  const double thermal = 0.5 / 8.617e-5 * estimate.distance / (temperature * temperature) / ln_10;
+  const double thermal = 0.5 / base::boltzmann_constant_eV * estimate.distance / (temperature * temperature) / ln_10;
   estimate.decades_uncertainty = std::hypot(point.decades, thermal);
   estimate.facts = {point.fact};
   estimate.how = "measured at " + kelvin(point.read.temperature);

@@ -13,13 +13,11 @@
 #include <string_view>
 #include <vector>
 
+#include "closo/base/measured.hpp"
+
 namespace closo::transport {
 
-/// A number with its standard uncertainty, both in the same unit; without uncertainty: exact or not stated.
-struct Measured {
-  double value = 0.0;
-  std::optional<double> uncertainty{};
-};
+using base::Measured;
 
 enum class TransferenceStatus : unsigned char {
   ok,

@@ -6,6 +6,7 @@
 #include "closo/base/error.hpp"
 #include "closo/base/number.hpp"
 #include "closo/base/suggestion.hpp"
+#include "closo/library/quantity_rule.hpp"
 
 namespace closo::library::detail {
 
@@ -117,13 +118,24 @@ std::string join_conditions(const std::vector<std::pair<std::string, std::string
 }
 
 void set_si(Fact& fact) {
-  const auto convert = [&fact](const std::optional<double>& value) {
-    return value ? std::optional<double>(fact.unit.to_si(*value)) : std::nullopt;
+  // Only energies per mole have another dimension than the unit of their rule (eV).
+  constexpr std::size_t mole = 5;
+  std::optional<base::Unit> accepted;
+  if (fact.unit.dimension().halves[mole] != 0) {
+    if (const QuantityRule* rule = find_rule(fact.quantity)) accepted = accepted_unit(*rule, fact.unit);
+  }
+  const auto convert = [&](const std::optional<double>& value) -> std::optional<double> {
+    if (!value) return std::nullopt;
+    return accepted ? accepted->to_si(base::convert(*value, fact.unit, *accepted)) : fact.unit.to_si(*value);
   };
   fact.value_si = convert(fact.value);
   fact.value_hi_si = convert(fact.value_hi);
-  fact.uncertainty_si =
-      fact.uncertainty ? std::optional<double>(fact.unit.difference_to_si(*fact.uncertainty)) : std::nullopt;
+  fact.uncertainty_si.reset();
+  if (fact.uncertainty) {
+    fact.uncertainty_si =
+        accepted ? accepted->difference_to_si(base::convert_difference(*fact.uncertainty, fact.unit, *accepted))
+                 : fact.unit.difference_to_si(*fact.uncertainty);
+  }
 }
 
 Fact read_fact(const table::CsvDocument& document, const table::CsvRow& row, const std::vector<std::size_t>& positions,

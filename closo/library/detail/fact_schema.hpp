@@ -50,7 +50,7 @@ std::optional<double> number_at(const table::CsvDocument& document, const table:
 Fact read_fact(const table::CsvDocument& document, const table::CsvRow& row, const std::vector<std::size_t>& positions,
                UnitCache& units);
 
-/// Fills value_si, value_hi_si and uncertainty_si from the stated numbers.
+/// Fills value_si, value_hi_si and uncertainty_si from the stated numbers and the unit of the quantity's rule.
 void set_si(Fact& fact);
 
 /// The cells of a fact; read_fact gives the same fact back.

@@ -27,13 +27,13 @@ struct Evaluation {
   const library::Material* anode = nullptr;
   const library::Material* cathode = nullptr;
 
-  std::vector<double> temperatures;               ///< K, ascending, at least one
+  std::vector<double> temperatures = {};          ///< K, ascending, at least one
   double working_temperature = 0.0;               ///< K, the highest of them
 
-  std::optional<transport::ConductivityLaw> law;  ///< set by the conductivity section where it is known
-  std::string law_source;
-  std::optional<double> areal_capacity;           ///< C/m², set by the cell section
-  std::vector<const library::Fact*> used;         ///< every fact shown, for the list of sources
+  std::optional<transport::ConductivityLaw> law = {};  ///< set by the conductivity section where it is known
+  std::string law_source = {};
+  std::optional<double> areal_capacity = {};      ///< C/m², set by the cell section
+  std::vector<const library::Fact*> used = {};    ///< every fact shown, for the list of sources
 };
 
 /// Looks up the materials and temperatures. Throws: InputError with near names for unknown materials.

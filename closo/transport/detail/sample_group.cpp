@@ -106,11 +106,6 @@ std::vector<const SampleEnergy*> energies_of(const SampleGroup& group, std::size
   return energies;
 }
 
-ConductivityPoint as_point(const SamplePoint& point) {
-  return {.temperature = point.read.temperature, .conductivity = point.read.conductivity,
-          .uncertainty = point.decades * ln_10 * point.read.conductivity};
-}
-
 // Points and energies as observations of one line in ln(sigma T).
 std::optional<ArrheniusLaw> fit_together(const std::vector<const SamplePoint*>& points,
                                          const std::vector<const SampleEnergy*>& energies) {
@@ -224,7 +219,7 @@ std::vector<SampleGroup> sample_groups(const library::Library& library, const li
       const auto side = energy.side;
       const int mine = score;
       const bool beaten = std::ranges::any_of(offers, [side, mine](const auto& other) {
-        return other.second.side == side && other.first > mine;
+        return (!side || !other.second.side || other.second.side == side) && other.first > mine;
       });
       if (!beaten) group.energies.push_back(energy);
     }

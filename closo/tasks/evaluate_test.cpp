@@ -1,0 +1,192 @@
+#include "closo/tasks/evaluate.hpp"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <string>
+
+#include "closo/base/error.hpp"
+#include "closo/base/installation.hpp"
+
+namespace closo::tasks {
+namespace {
+
+const std::filesystem::path source = CLOSO_SOURCE_DIR;
+
+Context context() {
+  Context result;
+  result.data = source / "data";
+  result.user_store = std::filesystem::temp_directory_path() / "closo-no-such-store.sqlite";
+  return result;
+}
+
+report::Report dossier(const char* example) {
+  return evaluate({read_system(source / "examples" / example), {}}, context());
+}
+
+const report::Section& section(const report::Report& report, const std::string& id) {
+  for (const report::Section& each : report.sections) {
+    if (each.id == id) return each;
+  }
+  throw base::InternalError("no section " + id);
+}
+
+/// Value of a key in any key-value block of a section.
+report::Value value(const report::Report& report, const std::string& section_id, const std::string& key) {
+  for (const report::Block& block : section(report, section_id).blocks) {
+    const auto* values = std::get_if<report::KeyValues>(&block);
+    if (values == nullptr) continue;
+    for (const auto& item : values->items) {
+      if (item.first == key) return std::get<report::Value>(item.second);
+    }
+  }
+  throw base::InternalError("no value " + key);
+}
+
+const report::Table& table(const report::Report& report, const std::string& id) {
+  for (const report::Section& each : report.sections) {
+    for (const report::Block& block : each.blocks) {
+      const auto* found = std::get_if<report::Table>(&block);
+      if (found != nullptr && found->id == id) return *found;
+    }
+  }
+  throw base::InternalError("no table " + id);
+}
+
+double number(const report::Table& table, std::size_t row, const std::string& key) {
+  for (std::size_t i = 0; i < table.columns.size(); ++i) {
+    if (table.columns[i].key == key) return std::get<report::Value>(table.rows.at(row).at(i)).value.value();
+  }
+  throw base::InternalError("no column " + key);
+}
+
+const report::Verdict& verdict(const report::Report& report, const std::string& criterion) {
+  for (const report::Verdict& each : report.verdicts) {
+    if (each.criterion == criterion) return each;
+  }
+  throw base::InternalError("no verdict " + criterion);
+}
+
+// The worked numbers of Hehn et al. 2025, DOI 10.1021/acsami.5c01939, Table 1 and sec. 2.2.2.
+TEST(Evaluate, HehnComposition) {
+  const report::Report report = dossier("li2b12h12-zro2.toml");
+  EXPECT_NEAR(*value(report, "identity", "filler by mass").value, 62.5, 0.05);
+  EXPECT_NEAR(*value(report, "identity", "filler by volume").value, 25.0, 1e-9);
+  EXPECT_NEAR(*value(report, "identity", "pore filling").value, 207.0, 0.5);
+}
+
+TEST(Evaluate, HehnCell) {
+  const report::Report report = dossier("li2b12h12-zro2.toml");
+  EXPECT_NEAR(*value(report, "cell", "active mass").value, 0.8, 1e-9);
+  EXPECT_NEAR(*value(report, "cell", "capacity").value, 0.191, 5e-4);
+  EXPECT_NEAR(*value(report, "cell", "area").value, 0.2827, 5e-5);
+  EXPECT_NEAR(*value(report, "cell", "areal capacity").value, 0.676, 5e-4);
+  const report::Table& rates = table(report, "rates");
+  EXPECT_NEAR(number(rates, 1, "current_density_uA_per_cm2"), 67.6, 0.05);
+  EXPECT_NEAR(number(rates, 3, "current_density_uA_per_cm2"), 338.1, 0.1);
+}
+
+TEST(Evaluate, HehnSeparator) {
+  const report::Report report = dossier("li2b12h12-zro2.toml");
+  const report::Table& separator = table(report, "separator");
+  ASSERT_EQ(separator.rows.size(), 3U);
+  EXPECT_NEAR(number(separator, 2, "resistance_ohm_cm2"), 50.0, 1e-6);
+  EXPECT_NEAR(number(separator, 2, "drop_mV_at_C/10"), 3.4, 0.05);
+  EXPECT_NEAR(number(separator, 2, "drop_mV_at_C/2"), 16.9, 0.05);
+  EXPECT_GT(number(separator, 0, "resistance_ohm_cm2"), number(separator, 1, "resistance_ohm_cm2"));
+  EXPECT_EQ(verdict(report, "separator").outcome, report::Outcome::pass);
+}
+
+TEST(Evaluate, HehnConductivityAndItsImpliedEnergy) {
+  const report::Report report = dossier("li2b12h12-zro2.toml");
+  EXPECT_NEAR(*value(report, "conductivity", "activation energy").value, 0.42, 1e-9);
+  EXPECT_NEAR(*value(report, "conductivity", "activation energy implied by the stated conductivities").value, 0.44, 0.005);
+  // Between the two points the law gives just under the target at 55 °C: an honest verdict cannot be a plain pass.
+  const report::Verdict& conductivity = verdict(report, "conductivity");
+  ASSERT_TRUE(conductivity.probability.has_value());
+  EXPECT_LT(*conductivity.probability, 0.84);
+  EXPECT_NE(conductivity.outcome, report::Outcome::pass);
+}
+
+TEST(Evaluate, HehnVerdicts) {
+  const report::Report report = dossier("li2b12h12-zro2.toml");
+  EXPECT_EQ(verdict(report, "ionic transference").outcome, report::Outcome::pass);
+  EXPECT_EQ(verdict(report, "Li⁺ transport number").outcome, report::Outcome::pass);
+  EXPECT_EQ(verdict(report, "window").outcome, report::Outcome::pass);
+  EXPECT_EQ(verdict(report, "anode Li").outcome, report::Outcome::pass);
+  EXPECT_EQ(verdict(report, "cathode TiS2").outcome, report::Outcome::pass);
+  EXPECT_EQ(verdict(report, "ageing").outcome, report::Outcome::fail);
+  bool told = false;
+  for (const std::string& doubt : report.doubts) told = told || (doubt.find("0.22") != std::string::npos && doubt.find("0.34") != std::string::npos);
+  EXPECT_TRUE(told) << "the contradiction of the review's Li2B12H12 numbers";
+}
+
+TEST(Evaluate, WhatIsNotKnownIsUnknown) {
+  const report::Report report = dossier("na-closo.toml");
+  for (const char* criterion : {"conductivity", "separator", "ionic transference", "window"}) {
+    EXPECT_EQ(verdict(report, criterion).outcome, report::Outcome::unknown) << criterion;
+  }
+  EXPECT_NE(verdict(report, "window").reason.find("inert"), std::string::npos);
+  EXPECT_EQ(verdict(report, "cathode NaCrO2").outcome, report::Outcome::pass);
+}
+
+TEST(Evaluate, PhasesOfLiBH4AreNotMixed) {
+  System system = read_system(source / "examples" / "libh4-tis2.toml");
+  const report::Report hot = evaluate({system, {393.15}}, context());
+  EXPECT_EQ(verdict(hot, "conductivity").outcome, report::Outcome::pass);
+  EXPECT_NEAR(number(table(hot, "separator"), 0, "sigma_mS_per_cm"), 2.0, 0.7);
+  system.criteria.conductivity_temperature = 298.15;
+  const report::Report cold = evaluate({system, {298.15}}, context());
+  EXPECT_EQ(verdict(cold, "conductivity").outcome, report::Outcome::fail);
+  EXPECT_LT(number(table(cold, "separator"), 0, "sigma_mS_per_cm"), 1e-3);
+}
+
+TEST(Evaluate, EveryNumberOfAVerdictHasUnitKindAndSource) {
+  for (const char* example : {"li2b12h12-zro2.toml", "na-closo.toml", "libh4-tis2.toml"}) {
+    for (const report::Verdict& each : dossier(example).verdicts) {
+      EXPECT_FALSE(each.finding.empty()) << example << ' ' << each.criterion;
+      EXPECT_FALSE(each.reason.empty()) << example << ' ' << each.criterion;
+      EXPECT_FALSE(each.target.empty()) << example << ' ' << each.criterion;
+      for (const report::Value& shown : each.values) {
+        EXPECT_FALSE(shown.kind.empty()) << example << ' ' << each.criterion;
+        EXPECT_FALSE(shown.source.empty()) << example << ' ' << each.criterion;
+      }
+    }
+  }
+}
+
+TEST(Evaluate, UnknownMaterialsAreRefusedWithNearNames) {
+  System system = read_system(source / "examples" / "libh4-tis2.toml");
+  system.electrolyte.material = "LiHB4";
+  try {
+    evaluate({system, {}}, context());
+    FAIL();
+  } catch (const base::InputError& error) {
+    EXPECT_NE(std::string(error.what()).find("LiBH4"), std::string::npos) << error.what();
+  }
+}
+
+TEST(Evaluate, OwnDataNeedNoLibraryMaterial) {
+  const System system = parse_system(
+      "[system]\nname='new'\nmobile_ion='Li'\n[electrolyte]\nconductivity=[{T='25 degC',sigma='2.0(1) mS/cm'},{T='60 degC',sigma='8.0(4) mS/cm'}]\n", "s.toml");
+  const report::Report report = evaluate({system, {298.15}}, context());
+  EXPECT_NEAR(*value(report, "conductivity", "activation energy").value, 0.3661, 5e-4);
+  EXPECT_EQ(verdict(report, "conductivity").outcome, report::Outcome::pass);
+}
+
+TEST(EvaluateLaw, ABetterConductorNeverRanksOrScoresLower) {
+  System system = read_system(source / "examples" / "li2b12h12-zro2.toml");
+  double last = -1.0;
+  for (const double factor : {0.3, 0.7, 1.0, 1.5, 4.0}) {
+    System scaled = system;
+    for (StatedConductivity& point : scaled.electrolyte.conductivity) point.sigma.value *= factor;
+    const report::Report report = evaluate({scaled, {}}, context());
+    const double probability = verdict(report, "conductivity").probability.value();
+    EXPECT_GE(probability, last) << factor;
+    last = probability;
+  }
+  EXPECT_GT(last, 0.99);
+}
+
+}  // namespace
+}  // namespace closo::tasks

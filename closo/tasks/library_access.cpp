@@ -1,0 +1,193 @@
+#include "closo/tasks/library_access.hpp"
+
+#include <algorithm>
+
+#include "closo/base/constants.hpp"
+#include "closo/base/error.hpp"
+#include "closo/base/number.hpp"
+#include "closo/library/user_store.hpp"
+
+namespace closo::tasks {
+
+namespace {
+
+/// Digits that a printed number can have; fewer are shown where fewer suffice.
+constexpr int stated_digits = 8;
+
+/// Reads a bound such as "1 mS/cm" and gives it in SI. Both bounds must be of one kind.
+std::optional<double> bound_of(const Arguments& arguments, std::string_view name, std::optional<base::Unit>& unit) {
+  if (!arguments.has(name)) return std::nullopt;
+  const std::string text(arguments.text(name));
+  try {
+    const base::Quantity quantity = base::parse_quantity(text);
+    if (quantity.qualifier != base::Qualifier::equal || quantity.uncertainty) {
+      throw base::InputError({}, "a bound is a plain number with its unit");
+    }
+    if (unit && !(unit->dimension() == quantity.unit.dimension())) {
+      throw base::InputError({}, "the other bound is in " + unit->text());
+    }
+    unit = quantity.unit;
+    return quantity.value;
+  } catch (const base::InputError& error) {
+    throw base::ParameterError(std::string(name), "'" + text + "'",
+                               "a number with unit such as '1 mS/cm' (" + error.problem() + ")");
+  }
+}
+
+double tolerance_of(const Arguments& arguments) {
+  const std::optional<base::Quantity> tolerance = arguments.quantity("tolerance", "K");
+  if (!tolerance) return library::Query{}.temperature_tolerance;
+  if (tolerance->unit.has_offset() || tolerance->value < 0.0) {
+    throw base::ParameterError("tolerance", "'" + std::string(arguments.text("tolerance")) + "'",
+                               "a difference of temperatures in K, 0 or more");
+  }
+  return tolerance->value;
+}
+
+/// Rows of the store that the shipped tables have by now are left out or renamed.
+void add_user_rows(library::Library& library, library::UserStore::Contents contents) {
+  std::erase_if(contents.materials,
+                [&library](const library::Material& material) { return library.find_material(material.id) != nullptr; });
+  for (library::Fact& fact : contents.facts) {
+    if (library.find_fact(fact.id) != nullptr) fact.id = "user:" + fact.id;
+    if (const library::Material* known = library.find_material(fact.material)) fact.material = known->id;
+  }
+  library.add(std::move(contents.materials), std::move(contents.facts));
+}
+
+}  // namespace
+
+library::Library load_library(const Context& context) {
+  library::Library library = library::Library::load(context.data);
+  if (context.user_store.empty()) return library;
+  if (const std::optional<library::UserStore> store = library::UserStore::open_existing(context.user_store)) {
+    add_user_rows(library, store->read());
+  }
+  return library;
+}
+
+report::Value fact_value(const library::Library& library, const library::Fact& fact) {
+  report::Value value;
+  value.value = fact.value;
+  value.value_hi = fact.value_hi;
+  value.uncertainty = fact.uncertainty;
+  value.qualifier = base::to_string(fact.qualifier);
+  value.unit = base::display(fact.unit);
+  value.kind = library::to_string(fact.kind);
+  value.source = library.citation(fact) + (fact.from_user ? " (own data)" : "");
+  if (fact.is_doubtful()) value.note = flags_text(fact);
+  value.significant = stated_digits;
+  return value;
+}
+
+report::Cell fact_value_or_text(const library::Library& library, const library::Fact& fact) {
+  if (fact.value || fact.value_hi) return fact_value(library, fact);
+  for (const std::string_view key : {"outcome", "space_group"}) {
+    if (const std::string_view text = fact.condition(key); !text.empty()) return std::string(text);
+  }
+  return fact.note.empty() ? "stated without number" : fact.note;
+}
+
+report::Value temperature_value(const library::Fact& fact) {
+  report::Value value;
+  value.unit = "°C";
+  value.note = fact.temperature_note;
+  if (fact.temperature) value.value = *fact.temperature - base::zero_celsius;
+  if (fact.temperature_hi) value.value_hi = *fact.temperature_hi - base::zero_celsius;
+  return value;
+}
+
+std::string temperature_text(const library::Fact& fact) {
+  if (!fact.temperature) return fact.temperature_note;
+  std::string text = base::format_number(*fact.temperature, 6);
+  if (fact.temperature_hi) text += "–" + base::format_number(*fact.temperature_hi, 6);
+  return text + " K";
+}
+
+std::string flags_text(const library::Fact& fact) {
+  std::string text;
+  for (const std::string& flag : fact.flags) text += (text.empty() ? "" : ", ") + flag;
+  return text;
+}
+
+std::string doubt_text(const library::Fact& fact) {
+  return fact.id + " " + fact.quantity + " (" + flags_text(fact) + ")" + (fact.note.empty() ? "" : ": " + fact.note);
+}
+
+library::Query query_of(const Arguments& arguments) {
+  library::Query query;
+  const auto text = [&arguments](std::string_view name) -> std::optional<std::string> {
+    if (!arguments.has(name)) return std::nullopt;
+    return std::string(arguments.text(name));
+  };
+  query.material = text("material");
+  query.family = text("family");
+  query.ion = text("ion");
+  query.anion = text("anion");
+  query.role = text("role");
+  query.table = text("table");
+  query.quantity = text("quantity");
+  query.phase = text("phase");
+  if (const std::optional<std::string> kind = text("kind")) query.kind = library::parse_kind(*kind);
+  query.source = text("source");
+  if (const std::optional<base::Quantity> at = arguments.quantity("at", "K")) query.temperature = at->value;
+  query.temperature_tolerance = tolerance_of(arguments);
+  query.at_least = bound_of(arguments, "min", query.bound_unit);
+  query.at_most = bound_of(arguments, "max", query.bound_unit);
+  query.flag = text("flag");
+  return query;
+}
+
+bool is_restricted(const library::Query& query) {
+  return query.material || query.family || query.ion || query.anion || query.role || query.table || query.quantity ||
+         query.phase || query.kind || query.source || query.temperature || query.at_least || query.at_most || query.flag;
+}
+
+report::Table fact_table(const library::Library& library, const std::vector<const library::Fact*>& facts, std::string id,
+                         std::string title, bool with_material) {
+  report::Table table{std::move(id), std::move(title), {}, {}, {}};
+  const auto any = [&facts](const auto& has) { return std::ranges::any_of(facts, has); };
+  const bool temperature = any([](const library::Fact* f) { return !temperature_text(*f).empty(); });
+  const bool phase = any([](const library::Fact* f) { return !f->phase.empty(); });
+  const bool subject = any([](const library::Fact* f) { return !f->subject.empty() && f->subject != f->material; });
+  const bool flags = any([](const library::Fact* f) { return !f->flags.empty(); });
+  table.columns.push_back({"id", "id"});
+  if (with_material) table.columns.push_back({"material", "material"});
+  if (subject) table.columns.push_back({"subject", "sample or subject"});
+  table.columns.push_back({"quantity", "quantity"});
+  table.columns.push_back({"value", "value"});
+  if (temperature) table.columns.push_back({"temperature", "T"});
+  if (phase) table.columns.push_back({"phase", "phase"});
+  table.columns.push_back({"kind", "kind"});
+  if (flags) table.columns.push_back({"flags", "flags"});
+  table.columns.push_back({"source", "source"});
+  for (const library::Fact* fact : facts) {
+    std::vector<report::Cell> row{fact->id};
+    if (with_material) row.emplace_back(fact->material);
+    if (subject) row.emplace_back(fact->subject == fact->material ? std::string{} : fact->subject);
+    row.emplace_back(fact->quantity);
+    // The flags have their own column, and kind and source too.
+    report::Cell cell = fact_value_or_text(library, *fact);
+    if (auto* value = std::get_if<report::Value>(&cell)) value->note.clear();
+    row.push_back(std::move(cell));
+    if (temperature) row.emplace_back(temperature_text(*fact));
+    if (phase) row.emplace_back(fact->phase);
+    row.emplace_back(std::string(library::to_string(fact->kind)));
+    if (flags) row.emplace_back(flags_text(*fact));
+    row.emplace_back(library.citation(*fact));
+    table.rows.push_back(std::move(row));
+  }
+  return table;
+}
+
+void add_sources(report::Report& report, const library::Library& library, const std::vector<const library::Fact*>& facts) {
+  std::vector<std::string> texts;
+  for (const library::Fact* fact : facts) {
+    const std::string doi = library.doi(*fact);
+    std::string text = doi.empty() ? fact->source : fact->source + ", DOI " + doi;
+    if (std::ranges::find(texts, text) == texts.end()) texts.push_back(std::move(text));
+  }
+  for (std::string& text : texts) report.provenance.emplace_back("source", std::move(text));
+}
+
+}  // namespace closo::tasks
