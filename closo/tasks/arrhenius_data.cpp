@@ -6,6 +6,7 @@
 
 #include "closo/base/error.hpp"
 #include "closo/base/number.hpp"
+#include "closo/base/quantity.hpp"
 #include "closo/base/suggestion.hpp"
 #include "closo/table/csv.hpp"
 

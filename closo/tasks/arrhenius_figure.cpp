@@ -23,12 +23,13 @@ double celsius_step(double span) {
 }
 
 /// One piece of a law inside one segment.
-void add_line(report::Figure& figure, const transport::ArrheniusLaw& law, const std::string& series, double low, double high, bool dashed, bool background) {
+void add_line(report::Figure& figure, const transport::ArrheniusLaw& law, const std::string& series, double low, double high,
+              bool dashed, bool background) {
   if (!(high > low)) return;
   constexpr int steps = 24;
   report::Layer line;
   line.mark = report::Mark::line;
-  line.series = series;
+  if (!background) line.series = series;  // grey lines are named on hover, not in the legend
   line.dashed = dashed;
   line.background = background;
   report::Layer band;

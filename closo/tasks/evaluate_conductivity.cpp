@@ -151,7 +151,7 @@ std::optional<Rank> add_ranking(Evaluation& evaluation, report::Section& section
   std::erase_if(ranking.without, is_own);
 
   report::Table table{"ranking", "Electrolytes at " + celsius(evaluation.working_temperature),
-                      {{"rank", "rank"}, {"material", "material"}, {"family", "family"}, {"sigma_mS_per_cm", "σ (mS/cm)"}, {"uncertainty_decades", "± (decades)"}, {"how", "how"}, {"source", "source"}}, {}, {}};
+                      {{"rank", "rank"}, {"material", "material"}, {"family", "family"}, {"sigma_mS_per_cm", "σ (mS/cm)"}, {"uncertainty_decades", "± (decades)"}, {"how", "how"}, {"facts", "facts"}}, {}, {}};
   std::size_t place = 0;
   Rank rank{0, ranking.ranked.size() + (own ? 1U : 0U), ranking.without.size()};
   const auto rank_cell = [](std::size_t value) {
@@ -165,7 +165,7 @@ std::optional<Rank> add_ranking(Evaluation& evaluation, report::Section& section
     if (own->sigma.uncertainty) spread.value = *own->sigma.uncertainty / own->sigma.value / transport::ln_10;
     spread.significant = 2;
     table.rows.push_back({rank_cell(place), "▶ " + evaluation.system.name, evaluation.electrolyte != nullptr ? evaluation.electrolyte->family : std::string(),
-                          sigma_value(*own, mS_per_cm, "mS/cm"), spread, own->kind, own->source});
+                          sigma_value(*own, mS_per_cm, "mS/cm"), spread, own->kind, "system file"});
   };
   for (const transport::MaterialEstimate& each : ranking.ranked) {
     if (own && rank.place == 0 && each.best.conductivity < own->sigma.value) add_own();
@@ -174,17 +174,17 @@ std::optional<Rank> add_ranking(Evaluation& evaluation, report::Section& section
     sigma.unit = "mS/cm";
     sigma.significant = 3;
     sigma.kind = each.best.kind == transport::EstimateKind::measured ? "measured" : "computed";
-    std::string source;
+    std::string ids;
     for (const library::Fact* fact : each.best.facts) {
-      source += (source.empty() ? "" : "; ") + fact->id + " " + evaluation.library.citation(*fact);
+      sigma.source += (sigma.source.empty() ? "" : "; ") + fact->id + " " + evaluation.library.citation(*fact);
+      ids += (ids.empty() ? "" : ", ") + fact->id;
       evaluation.used.push_back(fact);
     }
-    sigma.source = source;
     if (each.best.doubtful) sigma.note = "doubtful";
     report::Value spread;
     spread.value = each.best.decades_uncertainty;
     spread.significant = 2;
-    table.rows.push_back({rank_cell(++place), each.material->id, each.material->family, sigma, spread, each.best.how, source});
+    table.rows.push_back({rank_cell(++place), each.material->id, each.material->family, sigma, spread, each.best.how, ids});
   }
   if (own && rank.place == 0) add_own();
   table.caption = std::to_string(rank.unknown) + " electrolytes of the library have no number that could be carried to this temperature within one phase.";
@@ -206,41 +206,73 @@ std::string point_hover(const Evaluation& evaluation, const library::Fact& fact)
   return fact.subject + ": " + report::to_text(fact_value(evaluation.library, fact)) + " at " + celsius(*fact.temperature) + " — " + evaluation.library.citation(fact);
 }
 
-void add_figure(Evaluation& evaluation, double target, double target_temperature, report::Section& section) {
-  const auto [low, high] = drawn_range(evaluation);
-  report::Figure figure = arrhenius_figure("conductivity", "Ionic conductivity", low, high);
-  // Other electrolytes behind: their lines where a law is known, their points in any case.
+/// Points of the library, sorted into those of the system's entity, of its pure host, and of all others.
+struct LibraryPoints {
+  std::vector<MeasuredPoint> entity, host;
   std::vector<BackgroundPoint> others;
-  for (const library::Material& material : evaluation.library.materials()) {
-    if (!material.has_role("electrolyte") || &material == evaluation.electrolyte) continue;
-    if (const auto law = transport::library_law(evaluation.library, material.id)) add_background_law(figure, *law, material.id);
-  }
-  std::vector<MeasuredPoint> own_library;
+};
+
+bool is_drawn(const library::Fact& fact, double low, double high) {
+  constexpr double ambient_limit = 1e9;  // Pa; phases under GPa are other materials
+  if (fact.table != "conductivity" || !fact.value_si || !fact.temperature) return false;
+  if (fact.kind != library::Kind::measured && fact.kind != library::Kind::estimated) return false;
+  if (fact.pressure && *fact.pressure > ambient_limit) return false;
+  if (is_bound(fact.qualifier)) return false;
+  return *fact.temperature >= low && *fact.temperature <= high;
+}
+
+LibraryPoints library_points(Evaluation& evaluation, double low, double high, double lowest_sigma) {
+  LibraryPoints points;
   for (const library::Fact& fact : evaluation.library.facts()) {
-    if (fact.table != "conductivity" || !fact.value_si || !fact.temperature || *fact.temperature < low || *fact.temperature > high) continue;
-    if (fact.kind != library::Kind::measured && fact.kind != library::Kind::estimated) continue;
-    if (fact.pressure && *fact.pressure > 1e9) continue;
+    if (!is_drawn(fact, low, high)) continue;
     const library::Material* material = evaluation.library.find_material(fact.material);
     if (material == nullptr || !material->has_role("electrolyte")) continue;
+    const std::string hover = point_hover(evaluation, fact);
     if (material == evaluation.electrolyte || material == evaluation.host) {
-      own_library.push_back({*fact.temperature, *fact.value_si, 0.0, point_hover(evaluation, fact)});
       evaluation.used.push_back(&fact);
-    } else {
-      others.push_back({*fact.temperature, *fact.value_si, point_hover(evaluation, fact)});
+      (material == evaluation.electrolyte ? points.entity : points.host).push_back({*fact.temperature, *fact.value_si, 0.0, hover});
+    } else if (*fact.value_si >= lowest_sigma) {
+      points.others.push_back({*fact.temperature, *fact.value_si, hover});
     }
   }
-  add_background_points(figure, others, "other electrolytes of the library");
-  if (!own_library.empty()) add_points(figure, own_library, evaluation.host != nullptr ? evaluation.host->id + " in the library" : "library");
+  return points;
+}
+
+/// Three decades below the smallest number of this system or its target.
+double lowest_drawn(const Evaluation& evaluation, double target, double low, double high) {
+  double lowest = target;
+  for (const StatedConductivity& stated : evaluation.system.electrolyte.conductivity) lowest = std::min(lowest, stated.sigma.value);
+  for (const library::Fact* fact : facts_of(evaluation, evaluation.electrolyte, "conductivity")) {
+    if (is_drawn(*fact, low, high)) lowest = std::min(lowest, *fact->value_si);
+  }
+  return std::pow(10.0, std::floor(std::log10(lowest)) - 3.0);
+}
+
+void add_figure(Evaluation& evaluation, double target, double target_temperature, report::Section& section) {
+  const auto [low, high] = drawn_range(evaluation);
+  const ElectrolyteEntry& own = evaluation.system.electrolyte;
+  report::Figure figure = arrhenius_figure("conductivity", "Conductivity against temperature", low, high);
+  const double lowest = lowest_drawn(evaluation, target, low, high);
+  figure.y.low = lowest / 100.0;  // S/cm
+  figure.y.high = 1.0;
+  for (const library::Material& material : evaluation.library.materials()) {
+    if (!material.has_role("electrolyte") || &material == evaluation.electrolyte || &material == evaluation.host) continue;
+    const auto law = transport::library_law(evaluation.library, material.id);
+    if (law && law->conductivity(std::clamp(298.15, low, high)) >= lowest) add_background_law(figure, *law, material.id);
+  }
+  const LibraryPoints points = library_points(evaluation, low, high, lowest);
+  add_background_points(figure, points.others, "other electrolytes");
   if (evaluation.law) add_law(figure, *evaluation.law, evaluation.system.name, low, high);
+  if (evaluation.host != evaluation.electrolyte && evaluation.host != nullptr) add_points(figure, points.host, evaluation.host->id + " without filler");
   std::vector<MeasuredPoint> stated;
-  for (const StatedConductivity& point : evaluation.system.electrolyte.conductivity) {
+  for (const StatedConductivity& point : own.conductivity) {
     stated.push_back({point.temperature, point.sigma.value, point.sigma.value * relative_uncertainty(point.sigma),
                       base::format_quantity(point.sigma, base::Unit::parse("mS/cm")) + " at " + celsius(point.temperature) + " — " + own_source(evaluation)});
   }
-  if (!stated.empty()) add_points(figure, stated, evaluation.system.name);
+  add_points(figure, stated.empty() ? points.entity : stated, evaluation.system.name);
   add_target(figure, target, target_temperature, "target");
-  figure.caption = "Coloured: this system, its law with the 95 % band, and what the library holds of the host; grey: the library's other electrolytes; "
-                   "dashed: the target " + base::format_number(target / mS_per_cm) + " mS/cm at " + celsius(target_temperature) + ".";
+  figure.caption = "Coloured: this system with its law (dashed where extrapolated) and 95 % band; grey: the library's other electrolytes; "
+                   "dashed rules: the target " + base::format_number(target / mS_per_cm) + " mS/cm at " + celsius(target_temperature) + ".";
   section.blocks.emplace_back(figure);
 }
 

@@ -172,12 +172,12 @@ report::Verdict cathode_verdict(Evaluation& evaluation, report::Section& section
   verdict.criterion = "cathode " + active;
   verdict.target = "compatible";
   report::Table table{"compatibility", "Compatibility with " + active,
-                      {{"electrolyte", "electrolyte"}, {"electrode", "electrode"}, {"finding", "finding"}, {"outcome", "outcome"}, {"method", "method"}, {"source", "source"}}, {}, {}};
+                      {{"electrolyte", "electrolyte"}, {"electrode", "electrode"}, {"quantity", "quantity"}, {"outcome", "outcome"}, {"method", "method"}, {"source", "source"}}, {}, {}};
   const library::Fact* decisive = nullptr;
   for (const library::Fact& fact : evaluation.library.facts()) {
     if (fact.table != "compatibility" || !same_host(fact.condition("electrode"), active, evaluation.system.mobile_ion)) continue;
     evaluation.used.push_back(&fact);
-    table.rows.push_back({fact.material, std::string(fact.condition("electrode")), fact_value_or_text(evaluation.library, fact),
+    table.rows.push_back({fact.material, std::string(fact.condition("electrode")), fact.quantity,
                           std::string(fact.condition("outcome")), fact.method, evaluation.library.citation(fact)});
     const bool own = evaluation.electrolyte != nullptr && fact.material == evaluation.electrolyte->id;
     // One reaction found outweighs any number of pairs called stable.
@@ -220,7 +220,7 @@ void add_window_table(Evaluation& evaluation, report::Section& section) {
     for (const library::Fact* fact : facts_of(evaluation, material, "window")) {
       evaluation.used.push_back(fact);
       std::string use = "shown";
-      if (material == evaluation.electrolyte && decides(*fact)) use = is_inert_voltammetry(fact->method) ? "upper bound" : "may decide";
+      if (material == evaluation.electrolyte && decides(*fact)) use = is_inert_voltammetry(fact->method) && fact->condition("window_kind") != "reduction limit" ? "upper bound" : "may decide";
       if (fact->is_doubtful()) use = "doubtful";
       table.rows.push_back({fact->subject, fact->quantity, fact_value(evaluation.library, *fact), fact->temperature ? report::Cell(temperature_value(*fact)) : report::Cell(std::string()),
                             fact->method, use, evaluation.library.citation(*fact)});

@@ -5,6 +5,7 @@
 #include "closo/base/constants.hpp"
 #include "closo/base/error.hpp"
 #include "closo/base/number.hpp"
+#include "closo/library/flag.hpp"
 #include "closo/library/user_store.hpp"
 
 namespace closo::tasks {
@@ -75,7 +76,7 @@ report::Value fact_value(const library::Library& library, const library::Fact& f
   value.unit = base::display(fact.unit);
   value.kind = library::to_string(fact.kind);
   value.source = library.citation(fact) + (fact.from_user ? " (own data)" : "");
-  if (fact.is_doubtful()) value.note = flags_text(fact);
+  if (fact.is_doubtful()) value.note = doubt_flags_text(fact);
   value.significant = stated_digits;
   return value;
 }
@@ -91,7 +92,9 @@ report::Cell fact_value_or_text(const library::Library& library, const library::
 report::Value temperature_value(const library::Fact& fact) {
   report::Value value;
   value.unit = "°C";
-  value.note = fact.temperature_note;
+  // A note such as "30 degC" only repeats the number in the unit of the source.
+  const bool repeats = !fact.temperature_note.empty() && fact.temperature_note.front() >= '0' && fact.temperature_note.front() <= '9';
+  if (!repeats) value.note = fact.temperature_note;
   if (fact.temperature) value.value = *fact.temperature - base::zero_celsius;
   if (fact.temperature_hi) value.value_hi = *fact.temperature_hi - base::zero_celsius;
   return value;
@@ -101,7 +104,21 @@ std::string temperature_text(const library::Fact& fact) {
   if (!fact.temperature) return fact.temperature_note;
   std::string text = base::format_number(*fact.temperature, 6);
   if (fact.temperature_hi) text += "–" + base::format_number(*fact.temperature_hi, 6);
-  return text + " K";
+  text += " K";
+  if (fact.has_flag("nominal_temperature")) return "RT (" + text + ")";
+  return fact.has_flag("temperature_lower_limit") ? "> " + text : text;
+}
+
+std::string short_citation(const library::Library& library, const library::Fact& fact) {
+  library::Fact place;
+  place.source = fact.source;
+  place.locator = fact.locator;
+  std::string numbers;
+  for (const std::string& id : fact.references) {
+    const library::Reference* reference = library.find_reference(id);
+    if (reference != nullptr) numbers += (numbers.empty() ? "" : ",") + reference->number;
+  }
+  return library.citation(place) + (numbers.empty() ? "" : " [" + numbers + "]");
 }
 
 std::string flags_text(const library::Fact& fact) {
@@ -110,8 +127,17 @@ std::string flags_text(const library::Fact& fact) {
   return text;
 }
 
+std::string doubt_flags_text(const library::Fact& fact) {
+  std::string text;
+  for (const std::string& name : fact.flags) {
+    const library::Flag* flag = library::find_flag(name);
+    if (flag != nullptr && flag->is_doubt) text += (text.empty() ? "" : ", ") + name;
+  }
+  return text;
+}
+
 std::string doubt_text(const library::Fact& fact) {
-  return fact.id + " " + fact.quantity + " (" + flags_text(fact) + ")" + (fact.note.empty() ? "" : ": " + fact.note);
+  return fact.id + " " + fact.quantity + " (" + doubt_flags_text(fact) + ")" + (fact.note.empty() ? "" : ": " + fact.note);
 }
 
 library::Query query_of(const Arguments& arguments) {
@@ -147,10 +173,12 @@ report::Table fact_table(const library::Library& library, const std::vector<cons
                          std::string title, bool with_material) {
   report::Table table{std::move(id), std::move(title), {}, {}, {}};
   const auto any = [&facts](const auto& has) { return std::ranges::any_of(facts, has); };
+  const bool subject =
+      !with_material && any([](const library::Fact* f) { return !f->subject.empty() && f->subject != f->material; });
   const bool temperature = any([](const library::Fact* f) { return !temperature_text(*f).empty(); });
   const bool phase = any([](const library::Fact* f) { return !f->phase.empty(); });
-  const bool subject = any([](const library::Fact* f) { return !f->subject.empty() && f->subject != f->material; });
-  const bool flags = any([](const library::Fact* f) { return !f->flags.empty(); });
+  const bool kind = any([](const library::Fact* f) { return f->kind != library::Kind::measured; });
+  const bool doubts = any([](const library::Fact* f) { return f->is_doubtful(); });
   table.columns.push_back({"id", "id"});
   if (with_material) table.columns.push_back({"material", "material"});
   if (subject) table.columns.push_back({"subject", "sample or subject"});
@@ -158,23 +186,22 @@ report::Table fact_table(const library::Library& library, const std::vector<cons
   table.columns.push_back({"value", "value"});
   if (temperature) table.columns.push_back({"temperature", "T"});
   if (phase) table.columns.push_back({"phase", "phase"});
-  table.columns.push_back({"kind", "kind"});
-  if (flags) table.columns.push_back({"flags", "flags"});
+  if (kind) table.columns.push_back({"kind", "kind"});
+  if (doubts) table.columns.push_back({"doubts", "doubts"});
   table.columns.push_back({"source", "source"});
   for (const library::Fact* fact : facts) {
     std::vector<report::Cell> row{fact->id};
     if (with_material) row.emplace_back(fact->material);
     if (subject) row.emplace_back(fact->subject == fact->material ? std::string{} : fact->subject);
     row.emplace_back(fact->quantity);
-    // The flags have their own column, and kind and source too.
     report::Cell cell = fact_value_or_text(library, *fact);
-    if (auto* value = std::get_if<report::Value>(&cell)) value->note.clear();
+    if (auto* value = std::get_if<report::Value>(&cell)) value->note.clear();  // doubts have their own column
     row.push_back(std::move(cell));
     if (temperature) row.emplace_back(temperature_text(*fact));
     if (phase) row.emplace_back(fact->phase);
-    row.emplace_back(std::string(library::to_string(fact->kind)));
-    if (flags) row.emplace_back(flags_text(*fact));
-    row.emplace_back(library.citation(*fact));
+    if (kind) row.emplace_back(std::string(library::to_string(fact->kind)));
+    if (doubts) row.emplace_back(fact->is_doubtful() ? doubt_flags_text(*fact) : std::string{});
+    row.emplace_back(short_citation(library, *fact));
     table.rows.push_back(std::move(row));
   }
   return table;

@@ -23,10 +23,15 @@ report::Value fact_value(const library::Library& library, const library::Fact& f
 report::Cell fact_value_or_text(const library::Library& library, const library::Fact& fact);
 /// Temperature of the statement in °C, empty value when not stated.
 report::Value temperature_value(const library::Fact& fact);
-/// Temperature as the source gives it [K] with its remark: "300 K", "313.15–333.15 K", "not stated".
+/// Temperature as the source gives it: "300 K", "313.15–333.15 K", "RT (298 K)" for a room temperature without number,
+/// "> 350 K" for a lower limit; the source's words where there is no number.
 std::string temperature_text(const library::Fact& fact);
-/// "conflict, repaired"; empty without flags.
+/// "conflict, restatement"; empty without flags.
 std::string flags_text(const library::Fact& fact);
+/// Only the flags that question the number: "conflict".
+std::string doubt_flags_text(const library::Fact& fact);
+/// "Cuan et al. 2018, sec. 2.1.1 [23b,29]": the references by their numbers in the source.
+std::string short_citation(const library::Library& library, const library::Fact& fact);
 /// "CON038 (conflict): note" for the list of doubts.
 std::string doubt_text(const library::Fact& fact);
 
@@ -65,7 +70,7 @@ library::Query query_of(const Arguments& arguments);
 /// Whether the query leaves anything out.
 bool is_restricted(const library::Query& query);
 
-/// A table of facts as find and show print it; `with_material` adds the column of the material.
+/// A table of facts as find and show print it, with the material or, on the page of one material, with the sample.
 report::Table fact_table(const library::Library& library, const std::vector<const library::Fact*>& facts, std::string id,
                          std::string title, bool with_material);
 

@@ -26,23 +26,27 @@ constexpr std::size_t listed_rejections = 20;
 
 std::string rows_text(std::size_t count) { return std::to_string(count) + (count == 1 ? " row" : " rows"); }
 
+std::string place_text(const base::Place& place) {
+  return "line " + std::to_string(place.line) + (place.column == 0 ? "" : ", column " + std::to_string(place.column));
+}
+
 /// The user has to act: every rejected row with its place, so that one look at the file mends them all.
 [[noreturn]] void refuse(const library::ImportResult& result) {
-  std::string text = "nothing was imported, " + rows_text(result.rejected.size()) + " of " + std::to_string(result.rows) +
+  std::string text = "nothing was imported: " + std::to_string(result.rejected.size()) + " of " + rows_text(result.rows) +
                      (result.rejected.size() == 1 ? " is wrong" : " are wrong");
+  if (!result.facts.empty()) text += " (the option keep-good takes the others)";
   for (std::size_t i = 0; i < std::min(result.rejected.size(), listed_rejections); ++i) {
-    text += "\n  " + to_string(result.rejected[i].place) + ": " + result.rejected[i].reason;
+    text += "\n  " + place_text(result.rejected[i].place) + ": " + result.rejected[i].reason;
   }
   if (result.rejected.size() > listed_rejections) {
     text += "\n  and " + rows_text(result.rejected.size() - listed_rejections) + " more";
   }
-  throw base::InputError({result.rejected.front().place.file, 0, 0}, text + "\n",
-                         result.facts.empty() ? "a file with at least one good row" : "a file without wrong rows, or the option keep-good");
+  throw base::InputError({result.rejected.front().place.file, 0, 0}, text);
 }
 
 report::Table rejected_table(const library::ImportResult& result) {
   report::Table table{"rejected", "Rejected rows", {{"place", "place"}, {"reason", "reason"}}, {}, {}};
-  for (const library::RejectedRow& row : result.rejected) table.rows.push_back({to_string(row.place), row.reason});
+  for (const library::RejectedRow& row : result.rejected) table.rows.push_back({place_text(row.place), row.reason});
   return table;
 }
 

@@ -60,7 +60,7 @@ std::string series_of(const Library& library, const Fact& fact, const std::strin
 std::string hover_of(const Library& library, const Fact& fact) {
   std::string text = fact.material + ": " + report::to_text(fact_value(library, fact)) + " at " + temperature_text(fact);
   if (!fact.phase.empty()) text += ", " + fact.phase;
-  if (fact.is_doubtful()) text += " (" + flags_text(fact) + ")";
+  if (fact.is_doubtful()) text += " (" + doubt_flags_text(fact) + ")";
   return text + " — " + library.citation(fact) + " " + fact.id;
 }
 
