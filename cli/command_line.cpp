@@ -68,7 +68,7 @@ class Builder {
     } catch (const CLI::CallForVersion&) {
       return {std::nullopt, "closo " + std::string(base::version()) + "\n", false, exit_ok};
     } catch (const CLI::CallForHelp&) {
-      return {std::nullopt, deepest()->help(), false, exit_ok};
+      return {std::nullopt, app_.help(), false, exit_ok};  // of the subcommand, under its full name
     } catch (const CLI::ParseError& error) {
       return usage_error(error.what());
     }
@@ -79,7 +79,7 @@ class Builder {
     const auto found = task_of_.find(leaf);
     if (found == task_of_.end()) {
       const bool nothing_asked = leaf == &app_;
-      return {std::nullopt, leaf->help(), !nothing_asked, nothing_asked ? exit_ok : exit_usage};
+      return {std::nullopt, app_.help(), !nothing_asked, nothing_asked ? exit_ok : exit_usage};
     }
     invocation_.task = found->second;
     for (const Collected& collected : collected_) {

@@ -28,6 +28,7 @@ std::map<std::string, std::string> words_after() {
       before += (before.empty() ? "" : " ") + word;
       begin = end + 1;
     }
+    next[name];  // a command without options still ends here
     for (const tasks::Option& option : task.options) {
       if (!option.positional) next[name].insert("--" + std::string(option.name));
     }

@@ -74,14 +74,13 @@ class FactCheck {
   }
 
   void check_flags() {
+    std::string doubts;
     for (const std::string& name : fact_.flags) {
       const Flag* flag = find_flag(name);
-      if (flag == nullptr) {
-        add(Severity::warning, "unknown flag '" + name + "'");
-      } else if (flag->is_doubt) {
-        add(Severity::doubt, name + " (" + std::string(flag->meaning) + ")" + (fact_.note.empty() ? "" : ": " + fact_.note));
-      }
+      if (flag == nullptr) add(Severity::warning, "unknown flag '" + name + "'");
+      if (flag != nullptr && flag->is_doubt) doubts += (doubts.empty() ? "" : ", ") + name;
     }
+    if (!doubts.empty()) add(Severity::doubt, doubts + (fact_.note.empty() ? "" : ": " + fact_.note));
   }
 
   const Fact& fact_;

@@ -11,7 +11,7 @@ namespace closo::library {
 enum class Severity : unsigned char {
   error,    ///< impossible, or points to something that does not exist
   warning,  ///< allowed, but a user should look
-  doubt,    ///< the fact carries a flag that questions its number
+  doubt,    ///< the fact carries flags that question its number
 };
 std::string_view to_string(Severity severity);
 

@@ -170,8 +170,8 @@ bool is_restricted(const library::Query& query) {
 }
 
 report::Table fact_table(const library::Library& library, const std::vector<const library::Fact*>& facts, std::string id,
-                         std::string title, bool with_material) {
-  report::Table table{std::move(id), std::move(title), {}, {}, {}};
+                         bool with_material) {
+  report::Table table{std::move(id), {}, {}, {}, {}};
   const auto any = [&facts](const auto& has) { return std::ranges::any_of(facts, has); };
   const bool subject =
       !with_material && any([](const library::Fact* f) { return !f->subject.empty() && f->subject != f->material; });
@@ -182,25 +182,31 @@ report::Table fact_table(const library::Library& library, const std::vector<cons
   table.columns.push_back({"id", "id"});
   if (with_material) table.columns.push_back({"material", "material"});
   if (subject) table.columns.push_back({"subject", "sample or subject"});
-  table.columns.push_back({"quantity", "quantity"});
+  const bool one_quantity =
+      !facts.empty() && !any([&facts](const library::Fact* f) { return f->quantity != facts.front()->quantity; });
+  if (one_quantity) {
+    table.title = facts.front()->quantity;
+  } else {
+    table.columns.push_back({"quantity", "quantity"});
+  }
   table.columns.push_back({"value", "value"});
   if (temperature) table.columns.push_back({"temperature", "T"});
   if (phase) table.columns.push_back({"phase", "phase"});
-  if (kind) table.columns.push_back({"kind", "kind"});
   if (doubts) table.columns.push_back({"doubts", "doubts"});
+  if (kind) table.columns.push_back({"kind", "kind"});
   table.columns.push_back({"source", "source"});
   for (const library::Fact* fact : facts) {
     std::vector<report::Cell> row{fact->id};
     if (with_material) row.emplace_back(fact->material);
     if (subject) row.emplace_back(fact->subject == fact->material ? std::string{} : fact->subject);
-    row.emplace_back(fact->quantity);
+    if (!one_quantity) row.emplace_back(fact->quantity);
     report::Cell cell = fact_value_or_text(library, *fact);
     if (auto* value = std::get_if<report::Value>(&cell)) value->note.clear();  // doubts have their own column
     row.push_back(std::move(cell));
     if (temperature) row.emplace_back(temperature_text(*fact));
     if (phase) row.emplace_back(fact->phase);
+    if (doubts) row.emplace_back(doubt_flags_text(*fact));
     if (kind) row.emplace_back(std::string(library::to_string(fact->kind)));
-    if (doubts) row.emplace_back(fact->is_doubtful() ? doubt_flags_text(*fact) : std::string{});
     row.emplace_back(short_citation(library, *fact));
     table.rows.push_back(std::move(row));
   }

@@ -70,9 +70,10 @@ library::Query query_of(const Arguments& arguments);
 /// Whether the query leaves anything out.
 bool is_restricted(const library::Query& query);
 
-/// A table of facts as find and show print it, with the material or, on the page of one material, with the sample.
+/// A table of facts as find and show print it, with the material or, on the page of one material, with the sample. A
+/// quantity that all rows share stands in the title.
 report::Table fact_table(const library::Library& library, const std::vector<const library::Fact*>& facts, std::string id,
-                         std::string title, bool with_material);
+                         bool with_material);
 
 /// "sources: review2018 (DOI …), …" for the provenance of a report about these facts.
 void add_sources(report::Report& report, const library::Library& library, const std::vector<const library::Fact*>& facts);

@@ -160,7 +160,7 @@ TEST(QueryOf, RefusesBoundsAndTolerancesThatMeanNothing) {
 
 TEST(FactTable, HasARowForEveryFactAndNoEmptyColumn) {
   const std::vector<const library::Fact*> facts = shipped().select(query({{"quantity", "conductivity"}}));
-  const report::Table table = fact_table(shipped(), facts, "t", "", true);
+  const report::Table table = fact_table(shipped(), facts, "t", true);
   ASSERT_EQ(table.rows.size(), facts.size());
   for (std::size_t j = 0; j < table.columns.size(); ++j) {
     bool filled = false;

@@ -22,7 +22,7 @@ report::Report library_find(const LibraryFindRequest& request, const Context& co
     report.sections.push_back({"facts", "", {report::Paragraph{"No fact matches all of these conditions."}}, false});
     return report;
   }
-  report.sections.push_back({"facts", "", {fact_table(library, facts, "facts", "", !request.query.material)}, false});
+  report.sections.push_back({"facts", "", {fact_table(library, facts, "facts", !request.query.material)}, false});
   add_sources(report, library, facts);
   return report;
 }

@@ -97,7 +97,7 @@ report::Report library_import(const LibraryImportRequest& request, const Context
   library.add(result.materials, shown);
   std::vector<const library::Fact*> facts;
   for (const library::Fact& fact : shown) facts.push_back(library.find_fact(fact.id));
-  if (!facts.empty()) report.sections.push_back({"facts", "Accepted", {fact_table(library, facts, "facts", "", true)}, false});
+  if (!facts.empty()) report.sections.push_back({"facts", "Accepted", {fact_table(library, facts, "facts", true)}, false});
   for (const library::Material& material : result.materials) {
     report.warnings.push_back("new material '" + material.id + "' of the family " + material.family);
   }

@@ -127,7 +127,7 @@ report::Report library_plot(const LibraryPlotRequest& request, const Context& co
   left_out(choice.no_samples, "statements about a class of materials, or targets");
   report.sections.push_back({"conductivity",
                              "Conductivity",
-                             {figure_of(library, choice.drawn, request.by), fact_table(library, choice.drawn, "points", "", true)},
+                             {figure_of(library, choice.drawn, request.by), fact_table(library, choice.drawn, "points", true)},
                              false});
   add_sources(report, library, choice.drawn);
   return report;
@@ -139,6 +139,7 @@ constinit const Task library_plot_task{
     .options = options,
     .run = run_library_plot,
     .stem = "library_plot",
+    .default_output = "out",
 };
 
 }  // namespace closo::tasks

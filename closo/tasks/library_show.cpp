@@ -111,7 +111,7 @@ report::Report show_material(const Library& library, const Material& material) {
   for (const std::string& name : tables) {
     Facts rows;
     std::ranges::copy_if(facts, std::back_inserter(rows), [&name](const Fact* fact) { return fact->table == name; });
-    report.sections.push_back({name, name, {fact_table(library, rows, name, "", false)}, false});
+    report.sections.push_back({name, name, {fact_table(library, rows, name, false)}, false});
   }
   add_sources(report, library, facts);
   return report;
@@ -165,7 +165,7 @@ report::Report show_source(const Library& library, const library::Source& source
   query.source = source.id;
   const Facts facts = library.select(query);
   report.sections.push_back({"source", "", {lines.take()}, false});
-  report.sections.push_back({"facts", "Facts from it", {fact_table(library, facts, "facts", "", true)}, false});
+  report.sections.push_back({"facts", "Facts from it", {fact_table(library, facts, "facts", true)}, false});
   return report;
 }
 
@@ -182,7 +182,7 @@ report::Report show_reference(const Library& library, const library::Reference& 
     if (std::ranges::find(fact.references, reference.id) != fact.references.end()) facts.push_back(&fact);
   }
   report.sections.push_back({"reference", "", {lines.take()}, false});
-  if (!facts.empty()) report.sections.push_back({"facts", "Facts that cite it", {fact_table(library, facts, "facts", "", true)}, false});
+  if (!facts.empty()) report.sections.push_back({"facts", "Facts that cite it", {fact_table(library, facts, "facts", true)}, false});
   return report;
 }
 

@@ -1,4 +1,5 @@
 // The table of tasks: every skin is generated from it. One line per task.
+#include "closo/tasks/arrhenius.hpp"
 #include "closo/tasks/capacity.hpp"
 #include "closo/tasks/composition.hpp"
 #include "closo/tasks/evaluate.hpp"
@@ -8,16 +9,18 @@
 #include "closo/tasks/library_find.hpp"
 #include "closo/tasks/library_import.hpp"
 #include "closo/tasks/library_list.hpp"
+#include "closo/tasks/library_plot.hpp"
 #include "closo/tasks/library_remove.hpp"
 #include "closo/tasks/library_show.hpp"
 #include "closo/tasks/task.hpp"
+#include "closo/tasks/transference.hpp"
 
 namespace closo::tasks {
 
 std::span<const Task> tasks() {
   static const Task table[] = {
-      evaluate_task,                 composition_task,   capacity_task,
-      library_list_task,   library_show_task,    library_find_task,     library_check_task,
+      evaluate_task,       arrhenius_task,       transference_task,   composition_task,   capacity_task,
+      library_list_task,   library_show_task,    library_find_task,   library_plot_task,  library_check_task,
       library_import_task, library_batches_task, library_remove_task, library_export_task,
   };
   return table;

@@ -9,7 +9,6 @@
 
 #include "closo/base/constants.hpp"
 #include "closo/base/error.hpp"
-#include "closo/transport/conductivity_law.hpp"
 
 namespace closo::transport {
 namespace {
@@ -185,16 +184,6 @@ TEST(Arrhenius, AnchoredLawGrowsItsUncertaintyWithDistance) {
   EXPECT_NEAR(predict(law, 333.15).outside, 30.0, 1e-9);
   EXPECT_FALSE(anchored_law(300.0, 1.0, {}, 0.4, 0.01).uncertainty_known);
   EXPECT_FALSE(anchored_law(300.0, 1.0, 0.1, 0.4, {}).uncertainty_known);
-}
-
-TEST(Arrhenius, LawOfSeveralPhasesTakesTheSegmentOfTheTemperature) {
-  const ConductivityLaw law{{anchored_law(300, 1e-5, {}, 0.7, {}), anchored_law(400, 1.0, {}, 0.5, {})}, {390.0}};
-  EXPECT_EQ(law.at(389.9).activation_energy_eV, 0.7);
-  EXPECT_EQ(law.at(390.0).activation_energy_eV, 0.5);
-  EXPECT_NEAR(law.conductivity(300), 1e-5, 1e-18);
-  EXPECT_NEAR(predict(law, 410).outside, 10.0, 1e-9);
-  EXPECT_THROW(ConductivityLaw{}.at(300.0), base::ParameterError);
-  EXPECT_THROW(predict(ConductivityLaw{}, 300.0), base::ParameterError);
 }
 
 TEST(Arrhenius, OutcomesWithoutALaw) {

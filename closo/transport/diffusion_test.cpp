@@ -6,7 +6,6 @@
 
 #include "closo/base/constants.hpp"
 #include "closo/base/error.hpp"
-#include "closo/transport/decades.hpp"
 
 namespace closo::transport {
 namespace {
@@ -69,17 +68,6 @@ TEST(Diffusion, FrenkelPairs) {
   // Formation energy 0.44 eV (review, sec. 2.1.1): with 1e28 sites of both kinds at 300 K.
   EXPECT_NEAR(frenkel_pair_density(1e28, 1e28, 0.44, 300) / 1e28, std::exp(-0.44 / (2 * 8.617333262e-5 * 300)), 1e-10);
   EXPECT_NEAR(frenkel_pair_density(4e28, 1e28, 0.0, 300), 2e28, 1e16);
-}
-
-TEST(Diffusion, Decades) {
-  const Decades plain = decades_between(1e-5, 1.0);
-  EXPECT_NEAR(plain.value, 5.0, 1e-14);
-  EXPECT_FALSE(plain.uncertainty.has_value());
-  const Decades known = decades_between(1.0, 10.0, 0.3, 0.4);
-  EXPECT_NEAR(*known.uncertainty, 0.5 / std::log(10.0), 1e-14);
-  EXPECT_THROW(decades_between(0.0, 1.0), base::ParameterError);
-  EXPECT_THROW(decades_between(1.0, -1.0), base::ParameterError);
-  EXPECT_THROW(decades_between(1.0, 1.0, -0.1, 0.1), base::ParameterError);
 }
 
 TEST(Diffusion, RefusesBadInput) {

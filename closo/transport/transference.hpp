@@ -88,7 +88,7 @@ struct Transient {
 
 /// Reads I0 and Iss from a transient. The spike of the double layer, where its time constant is not given, is dropped as
 /// the first points (at most a twentieth of the record) that stand above the quadratic through the next points by more
-/// than five times their scatter. I0 is the value at t = 0 of the straight line or parabola through the early points that
+/// than five times their scatter, and half as many again. I0 is the value at t = 0 of the straight line or parabola through the early points that
 /// keep at least 90 % of the total decay.
 /// @param time [s] ascending from the step, @param current [A]; at least 8 points of each.
 /// Throws: ParameterError on fewer or unequal points, times that do not ascend, or numbers that are not finite.

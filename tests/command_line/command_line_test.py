@@ -72,7 +72,7 @@ class CommandLine(unittest.TestCase):
 
     def test_wrong_values(self):
         self.fails(2, "at", "library", "find", "--at", "300")
-        self.fails(2, "temperature", "library", "find", "--at", "5 V")
+        self.fails(2, "is a voltage", "library", "find", "--at", "5 V")
         self.fails(2, "absolute zero", "library", "find", "--at", "-300 degC")
         self.fails(2, "", "library", "find", "--kind", "guessed")
 
