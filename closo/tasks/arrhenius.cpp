@@ -144,9 +144,19 @@ struct Fitted {
 
 std::string in_branch(const Fitted& fitted) { return fitted.name.empty() ? std::string() : " (" + fitted.name + ")"; }
 
+// One branch needs no column that names it.
+report::Table without_single_branch(report::Table table, const std::vector<Fitted>& all) {
+  if (all.size() > 1) return table;
+  const auto column = std::ranges::find(table.columns, "branch", &report::TableColumn::key);
+  const auto at = column - table.columns.begin();
+  table.columns.erase(column);
+  for (auto& row : table.rows) row.erase(row.begin() + at);
+  return table;
+}
+
 report::Table segment_table(const std::vector<Fitted>& all, transport::ArrheniusForm form) {
   const bool with_t = form == transport::ArrheniusForm::sigma_t;
-  report::Table table{"segments", "Segments", {}, {}, {}};
+  report::Table table{"segments", "", {}, {}, {}};
   table.columns = {{"branch", "branch"}, {"low_degC", "from (°C)"}, {"high_degC", "to (°C)"}, {"points", "points"},
                    {"Ea_eV", "Ea (eV)"}, {"Ea_kJ_per_mol", "Ea (kJ/mol)"},
                    {"log10_prefactor", with_t ? "log10 A (S K/cm)" : "log10 A (S/cm)"}};
@@ -163,7 +173,7 @@ report::Table segment_table(const std::vector<Fitted>& all, transport::Arrhenius
            value((law.log_prefactor() - std::log(S_per_cm)) / ln_10, prefactor ? std::optional(*prefactor / ln_10) : std::nullopt, "")});
     }
   }
-  return table;
+  return without_single_branch(std::move(table), all);
 }
 
 void add_quality(report::KeyValues& items, const Fitted& fitted) {
@@ -200,7 +210,7 @@ report::Section law_section(const std::vector<Fitted>& all, transport::Arrhenius
 }
 
 std::optional<report::Section> transition_section(const std::vector<Fitted>& all) {
-  report::Table table{"transitions", "Transitions", {}, {}, {}};
+  report::Table table{"transitions", "", {}, {}, {}};
   table.columns = {{"branch", "branch"}, {"transition_degC", "T (°C)"}, {"low_degC", "from (°C)"}, {"high_degC", "to (°C)"},
                    {"kind", "kind"}, {"jump_decades", "jump (decades)"}, {"Ea_below_eV", "Ea below (eV)"}, {"Ea_above_eV", "Ea above (eV)"}};
   for (const Fitted& fitted : all) {
@@ -221,7 +231,7 @@ std::optional<report::Section> transition_section(const std::vector<Fitted>& all
   }
   if (table.rows.empty()) return std::nullopt;
   table.caption = "A jump lies between the two bracketing points; its standard uncertainty is half of the bracket over √3.";
-  report::Section section{"transitions", "Phase transitions", {table}, false};
+  report::Section section{"transitions", "Phase transitions", {without_single_branch(std::move(table), all)}, false};
   if (all.size() == 2) {
     report::KeyValues items{"hysteresis", {}};
     for (const transport::Hysteresis& each : transport::hysteresis(all[0].fit, all[1].fit)) {
@@ -239,7 +249,7 @@ std::optional<report::Section> prediction_section(const std::vector<Fitted>& all
                                                   std::vector<std::string>& warnings) {
   if (request.at.empty()) return std::nullopt;
   const std::string percent = base::format_number(request.confidence * 100.0, 4) + " %";
-  report::Table table{"predictions", "Conductivity at wanted temperatures", {}, {}, {}};
+  report::Table table{"predictions", "", {}, {}, {}};
   table.columns = {{"temperature_degC", "T (°C)"}, {"branch", "branch"}, {"sigma_S_per_cm", "σ (S/cm)"},
                    {"low_S_per_cm", percent + " from"}, {"high_S_per_cm", "to"}, {"range", "range of the data"}};
   for (const double temperature : request.at) {
@@ -266,11 +276,11 @@ std::optional<report::Section> prediction_section(const std::vector<Fitted>& all
     }
   }
   table.caption = "Interval of the law by Student's t where the scatter of the points gives its uncertainty.";
-  return report::Section{"predictions", "Conductivity at wanted temperatures", {table}, false};
+  return report::Section{"predictions", "Conductivity at wanted temperatures", {without_single_branch(std::move(table), all)}, false};
 }
 
 report::Table point_table(const std::vector<Fitted>& all) {
-  report::Table table{"points", "Points", {}, {}, {}};
+  report::Table table{"points", "", {}, {}, {}};
   table.columns = {{"line", "line"}, {"branch", "branch"}, {"temperature_degC", "T (°C)"}, {"inverse_per_kK", "1000/T (1/K)"},
                    {"sigma_S_per_cm", "σ (S/cm)"}, {"fit_S_per_cm", "fit (S/cm)"}, {"residual_decades", "residual (decades)"}};
   for (const Fitted& fitted : all) {
@@ -290,7 +300,7 @@ report::Table point_table(const std::vector<Fitted>& all) {
                             value(model / S_per_cm, std::nullopt, "S/cm"), value(std::log10(point.conductivity / model), std::nullopt, "", 2)});
     }
   }
-  return table;
+  return without_single_branch(std::move(table), all);
 }
 
 report::Figure figure_of(const std::vector<Fitted>& all, const ArrheniusRequest& request) {
@@ -324,7 +334,7 @@ report::Figure figure_of(const std::vector<Fitted>& all, const ArrheniusRequest&
 }
 
 report::Section search_section(const std::vector<Fitted>& all) {
-  report::Table table{"search", "Search for transitions", {}, {}, "Schwarz criterion, lower is better; one more segment must lower it by 10."};
+  report::Table table{"search", "", {}, {}, "Schwarz criterion, lower is better; one more segment must lower it by 10."};
   table.columns = {{"branch", "branch"}, {"segments", "segments"}, {"jumps", "jumps"}, {"parameters", "parameters"},
                    {"chi_square", "χ² or Σ residual²"}, {"criterion", "criterion"}};
   for (const Fitted& fitted : all) {
@@ -334,7 +344,7 @@ report::Section search_section(const std::vector<Fitted>& all) {
                             std::isfinite(c.criterion) ? report::Cell(plain(c.criterion, "")) : report::Cell("too few points")});
     }
   }
-  return {"search", "Search for transitions", {table}, true};
+  return {"search", "Search for transitions", {without_single_branch(std::move(table), all)}, true};
 }
 
 report::Section method_section(const ArrheniusRequest& request, const ConductivityData& data) {

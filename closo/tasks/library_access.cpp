@@ -45,6 +45,13 @@ double tolerance_of(const Arguments& arguments) {
   return tolerance->value;
 }
 
+/// What a reader of a table must see: that a number is not a measured one, and its doubts.
+std::string remarks_text(const library::Fact& fact) {
+  std::string text = fact.kind == library::Kind::measured ? std::string{} : std::string(library::to_string(fact.kind));
+  const std::string doubts = doubt_flags_text(fact);
+  return text.empty() || doubts.empty() ? text + doubts : text + "; " + doubts;
+}
+
 /// Rows of the store that the shipped tables have by now are left out or renamed.
 void add_user_rows(library::Library& library, library::UserStore::Contents contents) {
   std::erase_if(contents.materials,
@@ -118,7 +125,13 @@ std::string short_citation(const library::Library& library, const library::Fact&
     const library::Reference* reference = library.find_reference(id);
     if (reference != nullptr) numbers += (numbers.empty() ? "" : ",") + reference->number;
   }
-  return library.citation(place) + (numbers.empty() ? "" : " [" + numbers + "]");
+  std::string text = library.citation(place);
+  const auto shorten = [&text](std::string_view words, std::string_view by) {
+    if (const std::size_t start = text.find(words); start != std::string::npos) text.replace(start, words.size(), by);
+  };
+  shorten(" et al. ", " ");
+  shorten(", sec. ", ", §");
+  return text + (numbers.empty() ? "" : " [" + numbers + "]");
 }
 
 std::string flags_text(const library::Fact& fact) {
@@ -177,8 +190,7 @@ report::Table fact_table(const library::Library& library, const std::vector<cons
       !with_material && any([](const library::Fact* f) { return !f->subject.empty() && f->subject != f->material; });
   const bool temperature = any([](const library::Fact* f) { return !temperature_text(*f).empty(); });
   const bool phase = any([](const library::Fact* f) { return !f->phase.empty(); });
-  const bool kind = any([](const library::Fact* f) { return f->kind != library::Kind::measured; });
-  const bool doubts = any([](const library::Fact* f) { return f->is_doubtful(); });
+  const bool remarks = any([](const library::Fact* f) { return !remarks_text(*f).empty(); });
   table.columns.push_back({"id", "id"});
   if (with_material) table.columns.push_back({"material", "material"});
   if (subject) table.columns.push_back({"subject", "sample or subject"});
@@ -192,8 +204,7 @@ report::Table fact_table(const library::Library& library, const std::vector<cons
   table.columns.push_back({"value", "value"});
   if (temperature) table.columns.push_back({"temperature", "T"});
   if (phase) table.columns.push_back({"phase", "phase"});
-  if (doubts) table.columns.push_back({"doubts", "doubts"});
-  if (kind) table.columns.push_back({"kind", "kind"});
+  if (remarks) table.columns.push_back({"remarks", "remarks"});
   table.columns.push_back({"source", "source"});
   for (const library::Fact* fact : facts) {
     std::vector<report::Cell> row{fact->id};
@@ -201,12 +212,11 @@ report::Table fact_table(const library::Library& library, const std::vector<cons
     if (subject) row.emplace_back(fact->subject == fact->material ? std::string{} : fact->subject);
     if (!one_quantity) row.emplace_back(fact->quantity);
     report::Cell cell = fact_value_or_text(library, *fact);
-    if (auto* value = std::get_if<report::Value>(&cell)) value->note.clear();  // doubts have their own column
+    if (auto* value = std::get_if<report::Value>(&cell)) value->note.clear();  // doubts stand in the remarks
     row.push_back(std::move(cell));
     if (temperature) row.emplace_back(temperature_text(*fact));
     if (phase) row.emplace_back(fact->phase);
-    if (doubts) row.emplace_back(doubt_flags_text(*fact));
-    if (kind) row.emplace_back(std::string(library::to_string(fact->kind)));
+    if (remarks) row.emplace_back(remarks_text(*fact));
     row.emplace_back(short_citation(library, *fact));
     table.rows.push_back(std::move(row));
   }

@@ -30,7 +30,7 @@ std::string temperature_text(const library::Fact& fact);
 std::string flags_text(const library::Fact& fact);
 /// Only the flags that question the number: "conflict".
 std::string doubt_flags_text(const library::Fact& fact);
-/// "Cuan et al. 2018, sec. 2.1.1 [23b,29]": the references by their numbers in the source.
+/// "Cuan 2018, §2.1.1 [23b,29]": the references by their numbers in the source.
 std::string short_citation(const library::Library& library, const library::Fact& fact);
 /// "CON038 (conflict): note" for the list of doubts.
 std::string doubt_text(const library::Fact& fact);
@@ -71,7 +71,7 @@ library::Query query_of(const Arguments& arguments);
 bool is_restricted(const library::Query& query);
 
 /// A table of facts as find and show print it, with the material or, on the page of one material, with the sample. A
-/// quantity that all rows share stands in the title.
+/// quantity that all rows share stands in the title; the remarks name doubts and every kind but "measured".
 report::Table fact_table(const library::Library& library, const std::vector<const library::Fact*>& facts, std::string id,
                          bool with_material);
 

@@ -120,8 +120,8 @@ TEST(DoubtText, NamesRowFlagsAndNote) {
 }
 
 TEST(ShortCitation, NamesReferencesByTheirNumbers) {
-  EXPECT_EQ(short_citation(shipped(), *shipped().find_fact("CON005")), "Cuan et al. 2018, sec. 1 [19b]");
-  EXPECT_EQ(short_citation(shipped(), *shipped().find_fact("TRN005")), "Hehn et al. 2025, sec. 3.2");
+  EXPECT_EQ(short_citation(shipped(), *shipped().find_fact("CON005")), "Cuan 2018, §1 [19b]");
+  EXPECT_EQ(short_citation(shipped(), *shipped().find_fact("TRN005")), "Hehn 2025, §3.2");
   for (const library::Fact& fact : shipped().facts()) EXPECT_LT(short_citation(shipped(), fact).size(), 80U) << fact.id;
 }
 

@@ -45,7 +45,7 @@ std::string place_text(const base::Place& place) {
 }
 
 report::Table rejected_table(const library::ImportResult& result) {
-  report::Table table{"rejected", "Rejected rows", {{"place", "place"}, {"reason", "reason"}}, {}, {}};
+  report::Table table{"rejected", "", {{"place", "place"}, {"reason", "reason"}}, {}, {}};
   for (const library::RejectedRow& row : result.rejected) table.rows.push_back({place_text(row.place), row.reason});
   return table;
 }

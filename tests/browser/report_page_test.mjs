@@ -1,51 +1,14 @@
 // The report page in chromium, from file:// and without a network.
 // Usage: node report_page_test.mjs <folder with node_modules> <folder of closo_report_demo> <folder for screenshots>
-// Ends with 77 (skipped) where chromium or playwright-core is missing.
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
+
+import { startBrowser } from './browser.mjs';
 
 const [web, pages, out] = process.argv.slice(2).map((path) => resolve(path));
-const program = process.env.CLOSO_CHROMIUM ?? '/usr/bin/chromium';
-const skip = (why) => {
-  console.log(`skipped: ${why}`);
-  process.exit(77);
-};
-if (!existsSync(program)) skip(`${program} is missing`);
-let chromium;
-try {
-  ({ chromium } = createRequire(join(web, 'package.json'))('playwright-core'));
-} catch {
-  skip('playwright-core is missing');
-}
-
-const browser = await chromium.launch({
-  executablePath: program,
-  headless: true,
-  args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
-    '--disable-component-update', '--disable-sync'],
-});
-
-// Opens a page of ours, collecting everything that must not happen.
-const open = async (file, width) => {
-  const address = pathToFileURL(join(pages, file)).href;
-  const context = await browser.newContext({ viewport: { width, height: 900 }, acceptDownloads: true });
-  const page = await context.newPage();
-  const complaints = [];
-  page.on('console', (message) => {
-    if (['error', 'warning'].includes(message.type())) complaints.push(`${message.type()}: ${message.text()}`);
-  });
-  page.on('pageerror', (error) => complaints.push(`exception: ${error.message}`));
-  page.on('dialog', (dialog) => complaints.push(`dialog: ${dialog.message()}`));
-  page.on('request', (request) => {
-    if (request.url() !== address && !/^(data|blob):/.test(request.url())) complaints.push(`request: ${request.url()}`);
-  });
-  await page.goto(address);
-  await page.waitForSelector('html[data-ready=true]', { timeout: 60000 });
-  return { page, complaints };
-};
+const { browser, open: openPath } = await startBrowser(web);
+const open = (file, width) => openPath(join(pages, file), width);
 
 const tests = [];
 const test = (name, body) => tests.push({ name, body });
