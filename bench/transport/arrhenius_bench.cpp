@@ -1,4 +1,5 @@
-// What the transport room costs: the weighted fit of one Arrhenius plot, the search for transitions, the library's ranking.
+// What the transport room costs: the weighted fit of one Arrhenius plot, the search for transitions, the library's
+// ranking.
 #include <benchmark/benchmark.h>
 
 #include <cmath>

@@ -68,7 +68,8 @@ long double gamma_q_fraction(long double a, long double x) {
 // Lower or upper regularised gamma, whichever is asked; each is computed directly where it is the smaller one.
 long double gamma_regularized(double a, double x, bool upper) {
   if (!(a > 0.0) || std::isnan(x) || x < 0.0) {
-    throw base::ParameterError("a, x", base::format_number(a, 6) + ", " + base::format_number(x, 6), "a > 0 and x >= 0");
+    throw base::ParameterError("a, x", base::format_number(a, 6) + ", " + base::format_number(x, 6),
+                               "a > 0 and x >= 0");
   }
   if (x == 0.0) return upper ? 1.0L : 0.0L;
   if (std::isinf(x)) return upper ? 0.0L : 1.0L;
@@ -220,8 +221,7 @@ double chi_square_quantile(double p, double degrees_of_freedom) {
   const double v = degrees_of_freedom;
   // Wilson & Hilferty, PNAS 17 (1931) 684, or the leading term of the lower tail: only a start.
   const double cube = 1.0 - 2.0 / (9.0 * v) + normal_quantile(p) * std::sqrt(2.0 / (9.0 * v));
-  const double lower_end =
-      2.0 * std::exp((std::log(p) + static_cast<double>(log_gamma(0.5L * v + 1.0L))) / (0.5 * v));
+  const double lower_end = 2.0 * std::exp((std::log(p) + static_cast<double>(log_gamma(0.5L * v + 1.0L))) / (0.5 * v));
   const double start = cube > 0.3 ? v * cube * cube * cube : std::max(lower_end, 1e-300);
   const auto density = [v](double x) {
     return static_cast<double>(0.5L * std::exp((0.5L * v - 1) * std::log(0.5L * x) - 0.5L * x - log_gamma(0.5L * v)));

@@ -1,8 +1,9 @@
-/// Linear least squares with full covariance: y ≈ X p, by column-pivoted Householder QR of the scaled, weighted design matrix.
+/// Linear least squares with full covariance: y ≈ X p, by column-pivoted Householder QR of the scaled, weighted design
+/// matrix.
 ///
-/// A design whose columns do not fix every parameter is an outcome, not a failure: the status says so, the rank is given and
-/// the parameters are those of least norm (complete orthogonal decomposition) without a covariance.
-/// Source: Å. Björck, Numerical Methods for Least Squares Problems, SIAM (1996), sec. 2.
+/// A design whose columns do not fix every parameter is an outcome, not a failure: the status says so, the rank is
+/// given and the parameters are those of least norm (complete orthogonal decomposition) without a covariance. Source:
+/// Å. Björck, Numerical Methods for Least Squares Problems, SIAM (1996), sec. 2.
 #pragma once
 
 #include <cstddef>
@@ -17,8 +18,8 @@ struct LinearFit {
   FitStatus status = FitStatus::too_few_points;
   std::size_t rank = 0;
   std::vector<double> parameters;
-  std::vector<double> covariance;      ///< row-major, columns × columns; empty when not known
-  double chi_square = 0.0;             ///< weighted sum of squared residuals; without uncertainties the plain sum
+  std::vector<double> covariance;  ///< row-major, columns × columns; empty when not known
+  double chi_square = 0.0;         ///< weighted sum of squared residuals; without uncertainties the plain sum
   std::size_t degrees_of_freedom = 0;
   bool weighted = false;
 

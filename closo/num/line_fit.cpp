@@ -13,10 +13,10 @@ namespace {
 
 void check(std::span<const double> x, std::span<const double> y, std::span<const double> sigma) {
   if (x.size() != y.size() || (!sigma.empty() && sigma.size() != x.size())) {
-    throw base::ParameterError("x, y, sigma",
-                               std::to_string(x.size()) + ", " + std::to_string(y.size()) + ", " +
-                                   std::to_string(sigma.size()) + " values",
-                               "the same number of values in each");
+    throw base::ParameterError(
+        "x, y, sigma",
+        std::to_string(x.size()) + ", " + std::to_string(y.size()) + ", " + std::to_string(sigma.size()) + " values",
+        "the same number of values in each");
   }
   for (std::size_t i = 0; i < x.size(); ++i) {
     if (!std::isfinite(x[i]) || !std::isfinite(y[i])) {
@@ -134,7 +134,8 @@ LineFit fit_line_both_errors(std::span<const double> x, std::span<const double> 
     mean_y /= total;
     // York 2004, eqs. 13b and 13c: beta is the adjusted deviation of x.
     const auto adjusted = [&](std::size_t i, double u, double v) {
-      return weight(i) * (u * sigma_y[i] * sigma_y[i] + slope * v * sigma_x[i] * sigma_x[i] - (slope * u + v) * covariance(i));
+      return weight(i) *
+             (u * sigma_y[i] * sigma_y[i] + slope * v * sigma_x[i] * sigma_x[i] - (slope * u + v) * covariance(i));
     };
     double numerator = 0.0, denominator = 0.0, beta_mean = 0.0;
     for (std::size_t i = 0; i < x.size(); ++i) {

@@ -13,11 +13,11 @@
 namespace closo::tasks {
 
 struct ArrheniusRequest {
-  std::filesystem::path data;                 ///< CSV, see arrhenius_data.hpp
+  std::filesystem::path data;  ///< CSV, see arrhenius_data.hpp
   ConductivityColumns columns = {};
-  transport::PiecewiseOptions model = {};     ///< form, number of segments (empty: found), kind of joints
-  std::vector<double> transitions = {};       ///< K, given; empty: found
-  std::vector<double> at = {};                ///< K, where sigma is wanted
+  transport::PiecewiseOptions model = {};  ///< form, number of segments (empty: found), kind of joints
+  std::vector<double> transitions = {};    ///< K, given; empty: found
+  std::vector<double> at = {};             ///< K, where sigma is wanted
   double confidence = 0.95;
 };
 

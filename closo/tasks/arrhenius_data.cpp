@@ -18,8 +18,17 @@ using table::CsvDocument;
 
 constexpr double ln_10 = 2.302585092994045684;
 
-enum class Role { other, temperature, inverse_temperature, conductivity, log_conductivity, resistance,
-                  value_uncertainty, temperature_uncertainty, branch };
+enum class Role {
+  other,
+  temperature,
+  inverse_temperature,
+  conductivity,
+  log_conductivity,
+  resistance,
+  value_uncertainty,
+  temperature_uncertainty,
+  branch
+};
 
 struct FoundColumn {
   Role role = Role::other;
@@ -66,8 +75,8 @@ FoundColumn classify(const std::string& header, std::size_t index) {
   const std::string name = squeezed(header);
   FoundColumn found{Role::other, index, {}, 1.0};
   const bool uncertainty = names_uncertainty(name);
-  for (const auto& [start, factor] : {std::pair{"1000/t", 1000.0}, std::pair{"10^3/t", 1000.0}, std::pair{"1e3/t", 1000.0},
-                                      std::pair{"1/t", 1.0}}) {
+  for (const auto& [start, factor] :
+       {std::pair{"1000/t", 1000.0}, std::pair{"10^3/t", 1000.0}, std::pair{"1e3/t", 1000.0}, std::pair{"1/t", 1.0}}) {
     if (name.starts_with(start) && !uncertainty) return {Role::inverse_temperature, index, {}, factor};
   }
   if ((name.starts_with("log10") || name.starts_with("lg(") || name.starts_with("log(")) && !uncertainty) {
@@ -106,8 +115,9 @@ std::string list_of(const CsvDocument& document, const std::vector<FoundColumn>&
 }
 
 // The one column of some roles, by name if the user gives one.
-const FoundColumn* choose(const CsvDocument& document, const std::vector<FoundColumn>& columns, std::initializer_list<Role> roles,
-                          const std::string& wanted, const char* option, const char* expected, bool required) {
+const FoundColumn* choose(const CsvDocument& document, const std::vector<FoundColumn>& columns,
+                          std::initializer_list<Role> roles, const std::string& wanted, const char* option,
+                          const char* expected, bool required) {
   std::vector<const FoundColumn*> fitting;
   std::vector<FoundColumn> copies;
   for (const FoundColumn& column : columns) {
@@ -127,8 +137,9 @@ const FoundColumn* choose(const CsvDocument& document, const std::vector<FoundCo
   }
   if (fitting.empty() && (required || !wanted.empty())) {
     const std::string near = wanted.empty() ? "" : base::did_you_mean(wanted, document.header);
-    throw InputError(place, wanted.empty() ? "no column was found for this among " + list_of(document, columns)
-                                           : "no fitting column '" + wanted + "'" + (near.empty() ? "" : "; " + near),
+    throw InputError(place,
+                     wanted.empty() ? "no column was found for this among " + list_of(document, columns)
+                                    : "no fitting column '" + wanted + "'" + (near.empty() ? "" : "; " + near),
                      expected);
   }
   return fitting.empty() ? nullptr : fitting.front();
@@ -167,7 +178,8 @@ class RowReader {
   }
 
  private:
-  [[noreturn]] void fail(const table::CsvRow& row, std::size_t column, const std::string& problem, const std::string& expected) const {
+  [[noreturn]] void fail(const table::CsvRow& row, std::size_t column, const std::string& problem,
+                         const std::string& expected) const {
     throw InputError(document_.place(row, column), problem, expected);
   }
 
@@ -186,13 +198,16 @@ class RowReader {
     const double value = number(row, column.index);
     const std::string& text = row.cells[column.index].text;
     if (column.role == Role::inverse_temperature) {
-      if (!(value > 0.0)) fail(row, column.index, "'" + text + "' as " + document_.header[column.index], "a positive number");
+      if (!(value > 0.0))
+        fail(row, column.index, "'" + text + "' as " + document_.header[column.index], "a positive number");
       return column.factor / value;
     }
     const double kelvin = column.unit.to_si(value);
     if (!(kelvin > 0.0)) {
-      fail(row, column.index, "a temperature of " + text + " " + base::display(column.unit) + " (" + base::format_number(kelvin, 6) + " K)",
-           "a temperature above 0 K; is the unit in the header right?");
+      fail(
+          row, column.index,
+          "a temperature of " + text + " " + base::display(column.unit) + " (" + base::format_number(kelvin, 6) + " K)",
+          "a temperature above 0 K; is the unit in the header right?");
     }
     return kelvin;
   }
@@ -211,14 +226,16 @@ class RowReader {
     } else {
       si = column.unit.to_si(value);
       if (!(si > 0.0)) {
-        fail(row, column.index, (column.role == Role::resistance ? "a resistance of " : "a conductivity of ") + text, "a value above 0");
+        fail(row, column.index, (column.role == Role::resistance ? "a resistance of " : "a conductivity of ") + text,
+             "a value above 0");
       }
       point.conductivity = column.role == Role::resistance ? *columns_.thickness / (si * *columns_.area) : si;
     }
     if (chosen_.uncertainty == nullptr) return 0.0;
     const FoundColumn& spread = *chosen_.uncertainty;
     const double stated = number(row, spread.index);
-    if (!(stated > 0.0)) fail(row, spread.index, "an uncertainty of " + row.cells[spread.index].text, "a value above 0 in every row");
+    if (!(stated > 0.0))
+      fail(row, spread.index, "an uncertainty of " + row.cells[spread.index].text, "a value above 0 in every row");
     const bool plain = spread.unit.dimension().is_dimensionless();
     if (column.role == Role::log_conductivity) {
       if (!plain) return spread.unit.to_si(stated) / point.conductivity;
@@ -237,13 +254,16 @@ std::string branch_name(const CsvDocument& document, const table::CsvRow& row, s
   const std::string text = squeezed(row.cells[column].text);
   if (text.starts_with("heat") || text == "up" || text == "h") return "heating";
   if (text.starts_with("cool") || text == "down" || text == "c") return "cooling";
-  throw InputError(document.place(row, column), "the branch '" + row.cells[column].text + "'", "heating or cooling (up or down)");
+  throw InputError(document.place(row, column), "the branch '" + row.cells[column].text + "'",
+                   "heating or cooling (up or down)");
 }
 
-Chosen choose_columns(const CsvDocument& document, const std::vector<FoundColumn>& found, const ConductivityColumns& columns) {
+Chosen choose_columns(const CsvDocument& document, const std::vector<FoundColumn>& found,
+                      const ConductivityColumns& columns) {
   Chosen chosen;
-  chosen.temperature = choose(document, found, {Role::temperature, Role::inverse_temperature}, columns.temperature_column,
-                              "--temperature-column", "a temperature column such as 'T (degC)', 'T (K)' or '1000/T (1/K)'", true);
+  chosen.temperature =
+      choose(document, found, {Role::temperature, Role::inverse_temperature}, columns.temperature_column,
+             "--temperature-column", "a temperature column such as 'T (degC)', 'T (K)' or '1000/T (1/K)'", true);
   // A conductivity goes before a resistance of the same file, which it was calculated from.
   const std::initializer_list<Role> conductivities{Role::conductivity, Role::log_conductivity};
   const bool has_conductivity = std::ranges::any_of(found, [](const FoundColumn& column) {
@@ -252,15 +272,16 @@ Chosen choose_columns(const CsvDocument& document, const std::vector<FoundColumn
   const bool any_value = !columns.value_column.empty();
   const char* expected = "a column 'sigma (S/cm)', 'log10(sigma)' or 'R (Ohm)'";
   if (any_value) {
-    chosen.value = choose(document, found, {Role::conductivity, Role::log_conductivity, Role::resistance}, columns.value_column,
-                          "--value-column", expected, true);
+    chosen.value = choose(document, found, {Role::conductivity, Role::log_conductivity, Role::resistance},
+                          columns.value_column, "--value-column", expected, true);
   } else if (has_conductivity) {
     chosen.value = choose(document, found, conductivities, "", "--value-column", expected, true);
   } else {
     chosen.value = choose(document, found, {Role::resistance}, "", "--value-column", expected, true);
   }
   if (chosen.value->role == Role::resistance && !(columns.thickness && columns.area)) {
-    throw base::ParameterError("thickness, diameter", "missing for the resistance column '" + document.header[chosen.value->index] + "'",
+    throw base::ParameterError("thickness, diameter",
+                               "missing for the resistance column '" + document.header[chosen.value->index] + "'",
                                "the thickness and the diameter (or area) of the pellet");
   }
   std::vector<FoundColumn> spreads;
@@ -271,7 +292,8 @@ Chosen choose_columns(const CsvDocument& document, const std::vector<FoundColumn
     const bool of_value = chosen.value->role == Role::log_conductivity
                               ? dimension.is_dimensionless() || dimension == chosen.value->unit.dimension()
                               : percent || dimension == chosen.value->unit.dimension();
-    if (column.role == Role::temperature_uncertainty || (column.role == Role::value_uncertainty && of_value)) spreads.push_back(column);
+    if (column.role == Role::temperature_uncertainty || (column.role == Role::value_uncertainty && of_value))
+      spreads.push_back(column);
   }
   const auto pick = [&](Role role) -> const FoundColumn* {
     const FoundColumn* copy = choose(document, spreads, {role}, "", "its uncertainty removed", "an uncertainty", false);
@@ -285,10 +307,12 @@ Chosen choose_columns(const CsvDocument& document, const std::vector<FoundColumn
     if (index >= document.header.size()) {
       const std::string near = base::did_you_mean(columns.branch_column, document.header);
       throw InputError({document.file, document.header_line, 0},
-                       "no column '" + columns.branch_column + "'" + (near.empty() ? "" : "; " + near), "the name of a column");
+                       "no column '" + columns.branch_column + "'" + (near.empty() ? "" : "; " + near),
+                       "the name of a column");
     }
     chosen.branch = index;
-  } else if (const FoundColumn* column = choose(document, found, {Role::branch}, "", "--branch-column", "a branch column", false)) {
+  } else if (const FoundColumn* column =
+                 choose(document, found, {Role::branch}, "", "--branch-column", "a branch column", false)) {
     chosen.branch = column->index;
   }
   return chosen;
@@ -296,7 +320,8 @@ Chosen choose_columns(const CsvDocument& document, const std::vector<FoundColumn
 
 }  // namespace
 
-ConductivityData read_conductivities(std::string_view csv_text, const std::string& file, const ConductivityColumns& columns) {
+ConductivityData read_conductivities(std::string_view csv_text, const std::string& file,
+                                     const ConductivityColumns& columns) {
   const CsvDocument document = table::parse_csv(csv_text, file);
   std::vector<FoundColumn> found;
   for (std::size_t i = 0; i < document.header.size(); ++i) found.push_back(classify(document.header[i], i));
@@ -318,7 +343,8 @@ ConductivityData read_conductivities(std::string_view csv_text, const std::strin
     });
     if (same != branch->points.end()) {
       const std::size_t first = branch->lines[static_cast<std::size_t>(same - branch->points.begin())];
-      data.warnings.push_back("line " + std::to_string(row.line) + " repeats line " + std::to_string(first) + " and was left out");
+      data.warnings.push_back("line " + std::to_string(row.line) + " repeats line " + std::to_string(first) +
+                              " and was left out");
       continue;
     }
     branch->points.push_back(point);
@@ -333,7 +359,8 @@ ConductivityData read_conductivities(std::string_view csv_text, const std::strin
                      "only one point" + (branch.name.empty() ? std::string() : " in the branch " + branch.name),
                      "at least two points at different temperatures");
   }
-  if (data.branches.empty()) throw InputError({document.file, document.header_line, 0}, "no rows below the header", "at least two points");
+  if (data.branches.empty())
+    throw InputError({document.file, document.header_line, 0}, "no rows below the header", "at least two points");
   return data;
 }
 

@@ -59,17 +59,22 @@ TEST(ArrheniusData, ResistanceWithGeometry) {
   EXPECT_NEAR(data.branches[0].points[0].uncertainty, 4e-2 * 0.05, 1e-12);
   EXPECT_THROW(read("T (degC),R (Ohm)\n30,200\n60,100\n"), base::ParameterError);
   // A conductivity beside the resistance it came from is taken.
-  EXPECT_NEAR(read("T (degC),R (Ohm),sigma (S/cm)\n30,200,1e-3\n60,100,2e-3\n").branches[0].points[0].conductivity, 0.1, 1e-12);
+  EXPECT_NEAR(read("T (degC),R (Ohm),sigma (S/cm)\n30,200,1e-3\n60,100,2e-3\n").branches[0].points[0].conductivity, 0.1,
+              1e-12);
 }
 
 TEST(ArrheniusData, Uncertainties) {
   const auto first = [](const std::string& text) { return read(text).branches[0].points[0]; };
   EXPECT_NEAR(first("T (K),sigma (S/cm),sigma_err (S/cm)\n300,1e-4,5e-6\n310,2e-4,1e-5\n").uncertainty, 5e-4, 1e-15);
   EXPECT_NEAR(first("T (K),sigma (S/cm),uncertainty (%)\n300,1e-4,5\n310,2e-4,5\n").uncertainty, 5e-4, 1e-15);
-  EXPECT_NEAR(first("T (K),log10(sigma),log_err\n300,-4,0.02\n310,-3.8,0.02\n").uncertainty, 1e-2 * 0.02 * std::log(10.0), 1e-12);
-  EXPECT_NEAR(first("T (K),T_err (K),sigma (S/cm),sigma_err (%)\n300,0.5,1e-4,5\n310,0.5,2e-4,5\n").temperature_uncertainty, 0.5, 1e-12);
-  EXPECT_NEAR(first("T (degC),T_err (degC),sigma (S/cm),sigma_err (%)\n30,0.5,1e-4,5\n40,0.5,2e-4,5\n").temperature_uncertainty, 0.5,
-              1e-12);
+  EXPECT_NEAR(first("T (K),log10(sigma),log_err\n300,-4,0.02\n310,-3.8,0.02\n").uncertainty,
+              1e-2 * 0.02 * std::log(10.0), 1e-12);
+  EXPECT_NEAR(
+      first("T (K),T_err (K),sigma (S/cm),sigma_err (%)\n300,0.5,1e-4,5\n310,0.5,2e-4,5\n").temperature_uncertainty,
+      0.5, 1e-12);
+  EXPECT_NEAR(
+      first("T (degC),T_err (degC),sigma (S/cm),sigma_err (%)\n30,0.5,1e-4,5\n40,0.5,2e-4,5\n").temperature_uncertainty,
+      0.5, 1e-12);
   ConductivityColumns all;
   all.relative_uncertainty = 0.1;
   all.temperature_uncertainty = 0.3;
@@ -80,7 +85,8 @@ TEST(ArrheniusData, Uncertainties) {
 }
 
 TEST(ArrheniusData, Branches) {
-  const ConductivityData data = read("T (K),sigma (S/cm),branch\n310,1e-4,cooling\n300,5e-5,Cooling\n300,4e-5,heating\n310,9e-5,up\n");
+  const ConductivityData data =
+      read("T (K),sigma (S/cm),branch\n310,1e-4,cooling\n300,5e-5,Cooling\n300,4e-5,heating\n310,9e-5,up\n");
   ASSERT_EQ(data.branches.size(), 2U);
   EXPECT_EQ(data.branches[0].name, "heating");
   EXPECT_EQ(data.branches[1].points.size(), 2U);
@@ -88,13 +94,16 @@ TEST(ArrheniusData, Branches) {
   columns.branch_column = "ramp";
   EXPECT_EQ(read("T (K),sigma (S/cm),ramp\n300,1e-4,up\n310,2e-4,up\n", columns).branches[0].name, "heating");
   columns.branch_column = "rampp";
-  EXPECT_NE(refused("T (K),sigma (S/cm),ramp\n300,1e-4,up\n310,2e-4,up\n", columns).problem().find("did you mean 'ramp'"), std::string::npos);
+  EXPECT_NE(
+      refused("T (K),sigma (S/cm),ramp\n300,1e-4,up\n310,2e-4,up\n", columns).problem().find("did you mean 'ramp'"),
+      std::string::npos);
   const base::InputError wrong = refused("T (K),sigma (S/cm),branch\n300,1e-4,up\n310,2e-4,sideways\n");
   EXPECT_EQ(wrong.place().line, 3U);
 }
 
 TEST(ArrheniusData, ColumnsByName) {
-  const std::string text = "T_set (K),T_sample (K),sigma_bulk (S/cm),sigma_total (S/cm)\n300,301,1e-4,1e-5\n310,311,2e-4,2e-5\n";
+  const std::string text =
+      "T_set (K),T_sample (K),sigma_bulk (S/cm),sigma_total (S/cm)\n300,301,1e-4,1e-5\n310,311,2e-4,2e-5\n";
   EXPECT_NE(refused(text).expected().find("--temperature-column"), std::string::npos);
   ConductivityColumns columns;
   columns.temperature_column = "T_sample";

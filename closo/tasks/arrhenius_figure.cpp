@@ -23,8 +23,8 @@ double celsius_step(double span) {
 }
 
 /// One piece of a law inside one segment.
-void add_line(report::Figure& figure, const transport::ArrheniusLaw& law, const std::string& series, double low, double high,
-              bool dashed, bool background) {
+void add_line(report::Figure& figure, const transport::ArrheniusLaw& law, const std::string& series, double low,
+              double high, bool dashed, bool background) {
   if (!(high > low)) return;
   constexpr int steps = 24;
   report::Layer line;
@@ -42,7 +42,8 @@ void add_line(report::Figure& figure, const transport::ArrheniusLaw& law, const 
     line.x.push_back(1000.0 * inverse);
     line.y.push_back(prediction.conductivity / S_per_cm);
     line.hover.push_back(series + ": " + base::format_number(prediction.conductivity / S_per_cm, 3) + " S/cm at " +
-                         base::format_number(1.0 / inverse - absolute_zero, 4) + " °C" + (prediction.extrapolated() ? " (extrapolated)" : ""));
+                         base::format_number(1.0 / inverse - absolute_zero, 4) + " °C" +
+                         (prediction.extrapolated() ? " (extrapolated)" : ""));
     if (prediction.low && prediction.high) {
       band.x.push_back(1000.0 * inverse);
       band.y_low.push_back(*prediction.low / S_per_cm);
@@ -67,7 +68,8 @@ report::Figure arrhenius_figure(std::string id, std::string title, double low, d
   report::TopAxis top;
   top.title = "T (°C)";
   const double step = celsius_step(high - low);
-  for (double celsius = step * std::ceil((low - absolute_zero) / step); celsius + absolute_zero <= high; celsius += step) {
+  for (double celsius = step * std::ceil((low - absolute_zero) / step); celsius + absolute_zero <= high;
+       celsius += step) {
     top.positions.push_back(abscissa(celsius + absolute_zero));
     top.labels.push_back(base::format_number(celsius, 4));
   }
@@ -75,7 +77,8 @@ report::Figure arrhenius_figure(std::string id, std::string title, double low, d
   return figure;
 }
 
-void add_law(report::Figure& figure, const transport::ConductivityLaw& law, const std::string& series, double low, double high) {
+void add_law(report::Figure& figure, const transport::ConductivityLaw& law, const std::string& series, double low,
+             double high) {
   for (std::size_t i = 0; i < law.segments.size(); ++i) {
     const transport::ArrheniusLaw& segment = law.segments[i];
     const double from = i == 0 ? low : std::max(low, law.transitions[i - 1]);
@@ -93,7 +96,8 @@ void add_background_law(report::Figure& figure, const transport::ConductivityLaw
   const double high = figure.x.low ? 1000.0 / *figure.x.low : 1e9;
   for (std::size_t i = 0; i < law.segments.size(); ++i) {
     const transport::ArrheniusLaw& segment = law.segments[i];
-    add_line(figure, segment, name, std::max(low, segment.low_temperature), std::min(high, segment.high_temperature), false, true);
+    add_line(figure, segment, name, std::max(low, segment.low_temperature), std::min(high, segment.high_temperature),
+             false, true);
   }
 }
 
@@ -102,7 +106,8 @@ void add_points(report::Figure& figure, const std::vector<MeasuredPoint>& points
   report::Layer layer;
   layer.mark = report::Mark::points;
   layer.series = series;
-  const bool bars = std::any_of(points.begin(), points.end(), [](const MeasuredPoint& point) { return point.uncertainty > 0.0; });
+  const bool bars =
+      std::any_of(points.begin(), points.end(), [](const MeasuredPoint& point) { return point.uncertainty > 0.0; });
   for (const MeasuredPoint& point : points) {
     layer.x.push_back(abscissa(point.temperature));
     layer.y.push_back(point.conductivity / S_per_cm);
@@ -117,7 +122,8 @@ void add_points(report::Figure& figure, const std::vector<MeasuredPoint>& points
   figure.layers.push_back(std::move(layer));
 }
 
-void add_background_points(report::Figure& figure, const std::vector<BackgroundPoint>& points, const std::string& series) {
+void add_background_points(report::Figure& figure, const std::vector<BackgroundPoint>& points,
+                           const std::string& series) {
   if (points.empty()) return;
   report::Layer layer;
   layer.mark = report::Mark::points;

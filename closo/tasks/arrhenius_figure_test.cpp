@@ -46,8 +46,9 @@ TEST(ArrheniusFigure, LawIsSolidInsideItsDataAndDashedOutside) {
     for (std::size_t i = 0; i < layer.x.size(); ++i) {
       const double temperature = 1000 / layer.x[i];
       EXPECT_NEAR(layer.y[i], law.conductivity(temperature) / 100, 1e-9 * layer.y[i]);
-      EXPECT_EQ(layer.dashed, temperature < 310 - 1e-6 || temperature > 350 + 1e-6 ||
-                                  (layer.dashed && (std::abs(temperature - 310) < 1e-6 || std::abs(temperature - 350) < 1e-6)));
+      EXPECT_EQ(layer.dashed,
+                temperature < 310 - 1e-6 || temperature > 350 + 1e-6 ||
+                    (layer.dashed && (std::abs(temperature - 310) < 1e-6 || std::abs(temperature - 350) < 1e-6)));
     }
   }
   EXPECT_NO_THROW(report::vega_lite(figure));
@@ -55,7 +56,8 @@ TEST(ArrheniusFigure, LawIsSolidInsideItsDataAndDashedOutside) {
 
 TEST(ArrheniusFigure, BrokenAtTransitions) {
   report::Figure figure = arrhenius_figure("id", "title", 300, 450);
-  transport::ArrheniusLaw low = transport::anchored_law(300, 1e-5, {}, 0.69, {}), high = transport::anchored_law(440, 1, {}, 0.53, {});
+  transport::ArrheniusLaw low = transport::anchored_law(300, 1e-5, {}, 0.69, {}),
+                          high = transport::anchored_law(440, 1, {}, 0.53, {});
   low.high_temperature = 390;
   high.low_temperature = 390;
   add_law(figure, {{low, high}, {390}}, "fit", 300, 440);

@@ -31,7 +31,8 @@ class TemporaryFile {
   explicit TemporaryFile(const std::string& text) {
     static int count = 0;
     path_ = std::filesystem::temp_directory_path() /
-            ("closo_arrhenius_" + std::to_string(reinterpret_cast<std::uintptr_t>(this)) + "_" + std::to_string(++count) + ".csv");
+            ("closo_arrhenius_" + std::to_string(reinterpret_cast<std::uintptr_t>(this)) + "_" +
+             std::to_string(++count) + ".csv");
     std::ofstream(path_) << text;
   }
   ~TemporaryFile() { std::filesystem::remove(path_); }
@@ -101,7 +102,8 @@ TEST(ArrheniusTask, HysteresisOfTheBranches) {
 }
 
 TEST(ArrheniusTask, ResistanceGivesTheSameLawAsConductivity) {
-  const report::Report report = ask({{"data", (examples / "resistance.csv").string()}, {"thickness", "0.4 mm"}, {"diameter", "1 cm"}});
+  const report::Report report =
+      ask({{"data", (examples / "resistance.csv").string()}, {"thickness", "0.4 mm"}, {"diameter", "1 cm"}});
   const report::Value energy = cell(table_of(report, "segments"), 0, "Ea_eV");
   EXPECT_NEAR(*energy.value, 0.42, 4 * *energy.uncertainty);
   const report::Report area =
@@ -116,7 +118,8 @@ TEST(ArrheniusTask, GivenTransitionAndForms) {
   EXPECT_EQ(cell(table_of(given, "transitions"), 0, "transition_degC").kind, "setting");
   const report::Report sigma = ask({{"data", file}, {"form", "sigma"}});
   const report::Report sigma_t = ask({{"data", file}});
-  const double difference = *cell(table_of(sigma_t, "segments"), 0, "Ea_eV").value - *cell(table_of(sigma, "segments"), 0, "Ea_eV").value;
+  const double difference =
+      *cell(table_of(sigma_t, "segments"), 0, "Ea_eV").value - *cell(table_of(sigma, "segments"), 0, "Ea_eV").value;
   EXPECT_NEAR(difference, 8.617e-5 * 340, 1e-3);  // k T in the middle of the segment
   EXPECT_EQ(table_of(ask({{"data", file}, {"segments", "1"}}), "segments").rows.size(), 2U);
 }
@@ -138,7 +141,8 @@ TEST(ArrheniusTask, WarnsOfScatterBeyondTheStatedUncertainty) {
   ASSERT_EQ(report.warnings.size(), 1U);
   EXPECT_NE(report.warnings[0].find("--scale-uncertainties"), std::string::npos);
   const report::Report scaled = ask({{"data", file.name()}, {"uncertainty", "1 %"}, {"scale-uncertainties", "true"}});
-  EXPECT_GT(*cell(table_of(scaled, "segments"), 0, "Ea_eV").uncertainty, *cell(table_of(report, "segments"), 0, "Ea_eV").uncertainty);
+  EXPECT_GT(*cell(table_of(scaled, "segments"), 0, "Ea_eV").uncertainty,
+            *cell(table_of(report, "segments"), 0, "Ea_eV").uncertainty);
   const TemporaryFile falling("T (degC),sigma (S/cm)\n30,3e-4\n40,2e-4\n50,1e-4\n");
   EXPECT_EQ(ask({{"data", falling.name()}}).warnings.size(), 1U);
 }

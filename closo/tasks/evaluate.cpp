@@ -94,7 +94,11 @@ std::string reason_of(const Decision& decision, const std::string& what) {
     case report::Outcome::fail: text = what + " misses the target"; break;
     case report::Outcome::unknown: text = what + " cannot be told from the target within its uncertainty"; break;
   }
-  if (decision.probability) text += " (probability of meeting it " + base::format_number(*decision.probability, 2) + ")";
+  if (decision.probability) {
+    const double percent = 100.0 * *decision.probability;
+    const std::string shown = percent > 99.0 ? "above 99" : percent < 1.0 ? "below 1" : base::format_number(percent, 2);
+    text += " (it is met with a probability of " + shown + " %)";
+  }
   return text;
 }
 

@@ -61,6 +61,11 @@ report::Report library_check(const LibraryCheckRequest& request, const Context& 
   report.verdicts.push_back(std::move(verdict));
   for (const transport::EnergyCheck& check : contradictions) report.doubts.push_back(transport::describe(check));
 
+  // The one-screen summary shows warnings and no sections: what is wrong has to stand here.
+  for (const Finding& finding : findings) {
+    if (finding.severity != Severity::doubt) report.warnings.push_back(finding.subject + ": " + finding.text);
+  }
+
   const auto add = [&](Severity severity, const char* id, const char* title) {
     report::Table table = finding_table(findings, severity, id, "");
     if (!table.rows.empty()) report.sections.push_back({id, title, {std::move(table)}, false});

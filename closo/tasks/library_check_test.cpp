@@ -52,6 +52,7 @@ TEST_F(LibraryCheck, FindsWrongRowsOfTheStore) {
   const report::Report report = run(library_check_task, arguments, context_);
   EXPECT_EQ(report.verdicts.at(0).outcome, report::Outcome::fail);
   EXPECT_TRUE(report.doubts.empty());
+  EXPECT_EQ(report.warnings.size(), 2U);
   EXPECT_EQ(std::get<report::Table>(report.sections.at(0).blocks.at(0)).rows.size(), 2U);
 }
 

@@ -125,10 +125,9 @@ report::Report library_plot(const LibraryPlotRequest& request, const Context& co
   left_out(choice.without_temperature, "no temperature is stated");
   left_out(choice.repeated, "the same number stands in another row");
   left_out(choice.no_samples, "statements about a class of materials, or targets");
-  report.sections.push_back({"conductivity",
-                             "Conductivity",
-                             {figure_of(library, choice.drawn, request.by), fact_table(library, choice.drawn, "points", true)},
-                             false});
+  report.sections.push_back({"conductivity", "Conductivity", {figure_of(library, choice.drawn, request.by)}, false});
+  // In the terminal `library find` shows these rows; on the page they stand folded below the figure.
+  report.sections.push_back({"points", "Points", {fact_table(library, choice.drawn, "points", true)}, true});
   add_sources(report, library, choice.drawn);
   return report;
 }

@@ -24,7 +24,7 @@ const report::Figure& figure_of(const report::Report& report) {
 
 TEST(LibraryPlot, DrawsEveryPointOfTheTableOnce) {
   const report::Report report = ask({});
-  const auto& table = std::get<report::Table>(report.sections.at(0).blocks.at(1));
+  const auto& table = std::get<report::Table>(report.sections.at(1).blocks.at(0));
   std::size_t points = 0;
   for (const report::Layer& layer : figure_of(report).layers) {
     ASSERT_EQ(layer.x.size(), layer.y.size());

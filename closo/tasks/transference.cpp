@@ -22,18 +22,24 @@ using base::ParameterError;
 using detail::value_in;
 
 constexpr std::array<Option, 11> options{{
-    {"data", OptionType::file, "", "", "", "CSV with time and current after the voltage step; without it --i0 and --iss", true},
-    {"electrodes", OptionType::choice, "", "nonblocking", "", "blocking: share of ions against electrons; nonblocking: of the cation",
-     false, false, false, "blocking nonblocking"},
+    {"data", OptionType::file, "", "", "",
+     "CSV with time and current after the voltage step; without it --i0 and --iss", true},
+    {"electrodes", OptionType::choice, "", "nonblocking", "",
+     "blocking: share of ions against electrons; nonblocking: of the cation", false, false, false,
+     "blocking nonblocking"},
     {"voltage", OptionType::quantity, "V", "", "above 0", "applied voltage"},
     {"i0", OptionType::quantity, "A", "", "above 0", "initial current, instead of the transient's"},
     {"iss", OptionType::quantity, "A", "", "", "steady current, instead of the transient's"},
     {"r0", OptionType::quantity, "Ohm", "", "0 or more", "interface resistance before polarization"},
     {"rss", OptionType::quantity, "Ohm", "", "0 or more", "interface resistance in the steady state"},
-    {"bulk-resistance", OptionType::quantity, "Ohm", "", "0 or more", "of the electrolyte, to check the initial current"},
-    {"temperature", OptionType::quantity, "K", "25 degC", "above 0 K", "of the cell, to judge the voltage against kT/e"},
-    {"time-constant", OptionType::quantity, "s", "", "0 or more", "RC of the cell: the first 5 RC are left out; else found in the data"},
-    {"drift-limit", OptionType::quantity, "%", "1 %", "above 0", "change of the current over the last tenth that counts as steady"},
+    {"bulk-resistance", OptionType::quantity, "Ohm", "", "0 or more",
+     "of the electrolyte, to check the initial current"},
+    {"temperature", OptionType::quantity, "K", "25 degC", "above 0 K",
+     "of the cell, to judge the voltage against kT/e"},
+    {"time-constant", OptionType::quantity, "s", "", "0 or more",
+     "RC of the cell: the first 5 RC are left out; else found in the data"},
+    {"drift-limit", OptionType::quantity, "%", "1 %", "above 0",
+     "change of the current over the last tenth that counts as steady"},
 }};
 
 std::optional<Measured> given(const Arguments& arguments, std::string_view name, std::string_view unit) {
@@ -64,9 +70,10 @@ void check(const TransferenceRequest& request) {
   };
   require(request.data || (request.initial_current && request.steady_current), "data", "missing",
           "a CSV file with the transient, or --i0 and --iss");
-  require(request.initial_resistance.has_value() == request.steady_resistance.has_value(), "r0, rss", "only one of them",
-          "the interface resistance before and after polarization together");
-  require(!request.initial_resistance || request.voltage, "voltage", "missing", "the applied voltage beside --r0 and --rss");
+  require(request.initial_resistance.has_value() == request.steady_resistance.has_value(), "r0, rss",
+          "only one of them", "the interface resistance before and after polarization together");
+  require(!request.initial_resistance || request.voltage, "voltage", "missing",
+          "the applied voltage beside --r0 and --rss");
   require(!(request.blocking && request.initial_resistance), "r0, rss", "with blocking electrodes",
           "interface resistances for nonblocking electrodes only");
 }
@@ -87,10 +94,12 @@ Curve read_curve(const std::filesystem::path& path) {
     const table::Column* found = nullptr;
     for (const table::Column& column : data.columns) {
       if (!has_dimension(column, unit)) continue;
-      if (found != nullptr) throw InputError({file, 1, 0}, "two columns in " + std::string(unit), std::string("one column ") + expected);
+      if (found != nullptr)
+        throw InputError({file, 1, 0}, "two columns in " + std::string(unit), std::string("one column ") + expected);
       found = &column;
     }
-    if (found == nullptr) throw InputError({file, 1, 0}, "no column in " + std::string(unit), std::string("a column ") + expected);
+    if (found == nullptr)
+      throw InputError({file, 1, 0}, "no column in " + std::string(unit), std::string("a column ") + expected);
     return *found;
   };
   const table::Column& time = find("s", "'t (s)' or 't (h)'");
@@ -98,10 +107,12 @@ Curve read_curve(const std::filesystem::path& path) {
   Curve curve;
   for (std::size_t i = 0; i < time.values.size(); ++i) {
     if (std::isnan(time.values[i]) || std::isnan(current.values[i])) {
-      throw InputError({file, 0, 0}, "an empty cell in data row " + std::to_string(i + 1), "a time and a current in every row");
+      throw InputError({file, 0, 0}, "an empty cell in data row " + std::to_string(i + 1),
+                       "a time and a current in every row");
     }
     if (i > 0 && !(time.values[i] > time.values[i - 1])) {
-      throw InputError({file, 0, 0}, "the time in data row " + std::to_string(i + 1) + " does not follow the one before",
+      throw InputError({file, 0, 0},
+                       "the time in data row " + std::to_string(i + 1) + " does not follow the one before",
                        "times from the voltage step on, in ascending order");
     }
     curve.time.push_back(time.values[i]);
@@ -137,12 +148,13 @@ report::Section transient_section(const transport::Transient& transient, const C
   items.items.emplace_back("points", std::to_string(curve.time.size()));
   items.items.emplace_back("points of the charging spike left out", std::to_string(transient.dropped));
   items.items.emplace_back("steady state", std::string(transport::to_string(transient.steady_state)));
-  items.items.emplace_back("drift over the last tenth",
-                           value_in(Measured{transient.drift, transient.drift_uncertainty}, "%", "computed", "slope of the last tenth"));
+  items.items.emplace_back("drift over the last tenth", value_in(Measured{transient.drift, transient.drift_uncertainty},
+                                                                 "%", "computed", "slope of the last tenth"));
   if (transient.extrapolated_current) {
-    items.items.emplace_back("limit of the decay",
-                             value_in(*transient.extrapolated_current, unit, "computed", "exponential through the second half"));
-    items.items.emplace_back("relaxation time", value_in(Measured{*transient.relaxation_time, {}}, "s", "computed", "same"));
+    items.items.emplace_back("limit of the decay", value_in(*transient.extrapolated_current, unit, "computed",
+                                                            "exponential through the second half"));
+    items.items.emplace_back("relaxation time",
+                             value_in(Measured{*transient.relaxation_time, {}}, "s", "computed", "same"));
   }
   report::Figure figure;
   figure.id = "transient";
@@ -187,7 +199,8 @@ report::Section number_section(const TransferenceRequest& request, const Current
     }
     if (t.status != transport::TransferenceStatus::ok) {
       report.warnings.emplace_back("the interface resistance takes the whole voltage; no Bruce-Vincent number follows");
-      items.items.emplace_back(name, value_in(std::nullopt, "", "computed", source, "I R of the interface reaches the voltage"));
+      items.items.emplace_back(
+          name, value_in(std::nullopt, "", "computed", source, "I R of the interface reaches the voltage"));
       return;
     }
     items.items.emplace_back(name, value_in(Measured{t.number, t.uncertainty}, "", "computed", source));
@@ -196,9 +209,11 @@ report::Section number_section(const TransferenceRequest& request, const Current
     add("ionic transference number", transport::ionic_transference(currents.initial, currents.steady), "(I0 - Iss)/I0");
   } else {
     if (request.initial_resistance) {
-      const transport::BruceVincent measurement{*request.voltage, currents.initial, currents.steady, *request.initial_resistance,
-                                                *request.steady_resistance, request.bulk_resistance, request.temperature};
-      add("cation transport number, Bruce-Vincent", transport::bruce_vincent(measurement), "Iss (V - I0 R0) / (I0 (V - Iss Rss))");
+      const transport::BruceVincent measurement{
+          *request.voltage,           currents.initial,        currents.steady,    *request.initial_resistance,
+          *request.steady_resistance, request.bulk_resistance, request.temperature};
+      add("cation transport number, Bruce-Vincent", transport::bruce_vincent(measurement),
+          "Iss (V - I0 R0) / (I0 (V - Iss Rss))");
     }
     add("cation transport number, Iss/I0", transport::cation_transference(currents.initial, currents.steady), "Iss/I0");
     if (!request.initial_resistance) {
@@ -215,16 +230,19 @@ report::Section number_section(const TransferenceRequest& request, const Current
 }
 
 report::Section method_section(bool blocking) {
-  const char* text = blocking
-                         ? "Blocking electrodes: the initial current is ionic and electronic, the steady one electronic (Hehn et al. 2025, "
-                           "DOI 10.1021/acsami.5c01939, sec. 2.2.2); t_ion = (I0 - Iss)/I0."
-                         : "Nonblocking electrodes: t+ = Iss (V - I0 R0) / (I0 (V - Iss Rss)) (Evans, Vincent & Bruce 1987, DOI "
-                           "10.1016/0032-3861(87)90394-6); valid for ideal dilute salts and voltages small against kT/e; for single-ion "
-                           "conductors it tests leakage.";
-  return {"method", "Method",
-          {report::Paragraph{text},
-           report::Paragraph{"I0 is extrapolated to the step from the points after the charging spike; Iss is the mean of the last tenth, or "
-                             "the limit of an exponential where the current still drifts."}},
+  const char* text =
+      blocking ? "Blocking electrodes: the initial current is ionic and electronic, the steady one electronic (Hehn et "
+                 "al. 2025, "
+                 "DOI 10.1021/acsami.5c01939, sec. 2.2.2); t_ion = (I0 - Iss)/I0."
+               : "Nonblocking electrodes: t+ = Iss (V - I0 R0) / (I0 (V - Iss Rss)) (Evans, Vincent & Bruce 1987, DOI "
+                 "10.1016/0032-3861(87)90394-6); valid for ideal dilute salts and voltages small against kT/e; for "
+                 "single-ion "
+                 "conductors it tests leakage.";
+  return {"method",
+          "Method",
+          {report::Paragraph{text}, report::Paragraph{"I0 is extrapolated to the step from the points after the "
+                                                      "charging spike; Iss is the mean of the last tenth, or "
+                                                      "the limit of an exponential where the current still drifts."}},
           true};
 }
 

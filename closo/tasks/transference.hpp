@@ -11,12 +11,13 @@
 namespace closo::tasks {
 
 struct TransferenceRequest {
-  std::optional<std::filesystem::path> data;                  ///< CSV with time and current; or both currents
+  std::optional<std::filesystem::path> data;                      ///< CSV with time and current; or both currents
   std::optional<base::Measured> initial_current, steady_current;  ///< A; take the place of what the transient says
-  bool blocking = false;                                      ///< electrodes: ionically blocking or not
-  std::optional<base::Measured> voltage;                      ///< V
-  std::optional<base::Measured> initial_resistance, steady_resistance, bulk_resistance;  ///< Ohm, of the interfaces and the bulk
-  double temperature = 298.15;                                ///< K
+  bool blocking = false;                                          ///< electrodes: ionically blocking or not
+  std::optional<base::Measured> voltage;                          ///< V
+  std::optional<base::Measured> initial_resistance, steady_resistance,
+      bulk_resistance;          ///< Ohm, of the interfaces and the bulk
+  double temperature = 298.15;  ///< K
   transport::TransientOptions transient = {};
 };
 

@@ -36,7 +36,8 @@ report::Value number(const report::Report& report, const std::string& name) {
 }
 
 bool warns(const report::Report& report, const std::string& part) {
-  return std::ranges::any_of(report.warnings, [&part](const std::string& w) { return w.find(part) != std::string::npos; });
+  return std::ranges::any_of(report.warnings,
+                             [&part](const std::string& w) { return w.find(part) != std::string::npos; });
 }
 
 // Evans, Vincent & Bruce, Polymer 28 (1987) 2324, table 1, cell 1 after 95 h: T+ = 0.48.
@@ -55,7 +56,8 @@ TEST(TransferenceTask, NumbersOnly) {
 }
 
 TEST(TransferenceTask, BlockingExample) {
-  const report::Report report = ask({{"data", (examples / "blocking.csv").string()}, {"electrodes", "blocking"}, {"voltage", "0.5 V"}});
+  const report::Report report =
+      ask({{"data", (examples / "blocking.csv").string()}, {"electrodes", "blocking"}, {"voltage", "0.5 V"}});
   // Made with 120.06 uA and 0.06 uA.
   EXPECT_NEAR(*number(report, "ionic transference number").value, 1 - 0.06 / 120.06, 1e-4);
   EXPECT_NEAR(*number(report, "initial current").value, 120.06, 0.3);
@@ -64,8 +66,12 @@ TEST(TransferenceTask, BlockingExample) {
 
 TEST(TransferenceTask, LithiumExample) {
   const std::string file = (examples / "lithium_symmetric.csv").string();
-  const report::Report report = ask({{"data", file}, {"voltage", "10 mV"}, {"r0", "60(2) Ohm"}, {"rss", "66(2) Ohm"},
-                                     {"bulk-resistance", "52 Ohm"}, {"temperature", "60 degC"}});
+  const report::Report report = ask({{"data", file},
+                                     {"voltage", "10 mV"},
+                                     {"r0", "60(2) Ohm"},
+                                     {"rss", "66(2) Ohm"},
+                                     {"bulk-resistance", "52 Ohm"},
+                                     {"temperature", "60 degC"}});
   const report::Value t = number(report, "cation transport number, Bruce-Vincent");
   EXPECT_NEAR(*t.value, 0.93, 0.005);
   EXPECT_GT(*t.uncertainty, 0.01);

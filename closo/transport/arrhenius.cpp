@@ -141,9 +141,10 @@ ArrheniusFit fit_arrhenius(std::span<const ConductivityPoint> points, const Arrh
     fit.law.low_temperature = std::min(fit.law.low_temperature, t);
     fit.law.high_temperature = std::max(fit.law.high_temperature, t);
   }
-  const num::LineFit line = noise == Noise::none           ? num::fit_line(x, y)
-                            : noise == Noise::conductivity ? num::fit_line(x, y, sigma_y)
-                                                           : num::fit_line_both_errors(x, y, sigma_x, sigma_y, correlation);
+  const num::LineFit line = noise == Noise::none ? num::fit_line(x, y)
+                            : noise == Noise::conductivity
+                                ? num::fit_line(x, y, sigma_y)
+                                : num::fit_line_both_errors(x, y, sigma_x, sigma_y, correlation);
   fit.status = line.status;
   fit.degrees_of_freedom = line.degrees_of_freedom();
   fit.weighted = noise != Noise::none;
@@ -170,13 +171,15 @@ ArrheniusFit fit_arrhenius(std::span<const ConductivityPoint> points, const Arrh
 }
 
 ArrheniusLaw anchored_law(double temperature, double conductivity, std::optional<double> conductivity_uncertainty,
-                          double activation_energy_eV, std::optional<double> energy_uncertainty_eV, ArrheniusForm form) {
+                          double activation_energy_eV, std::optional<double> energy_uncertainty_eV,
+                          ArrheniusForm form) {
   require_positive(temperature, "temperature", "K");
   require_positive(conductivity, "conductivity", "S/m");
   require_not_negative(conductivity_uncertainty.value_or(0.0), "conductivity_uncertainty", "S/m");
   require_not_negative(energy_uncertainty_eV.value_or(0.0), "energy_uncertainty", "eV");
   if (!std::isfinite(activation_energy_eV)) {
-    throw base::ParameterError("activation_energy", base::format_number(activation_energy_eV, 6) + " eV", "a finite value");
+    throw base::ParameterError("activation_energy", base::format_number(activation_energy_eV, 6) + " eV",
+                               "a finite value");
   }
   ArrheniusLaw law;
   law.form = form;
@@ -200,9 +203,9 @@ ArrheniusLaw convert_form(const ArrheniusLaw& law, ArrheniusForm form, double te
   converted.form = form;
   converted.activation_energy_eV += sign * k_eV * temperature;
   // Equal value at `temperature`, carried to the reference temperature with the new energy.
-  converted.log_at_reference = law.log_conductivity(temperature) +
-                               (form == ArrheniusForm::sigma_t ? std::log(temperature) : 0.0) +
-                               converted.activation_energy_eV / k_eV * (1.0 / temperature - 1.0 / law.reference_temperature);
+  converted.log_at_reference =
+      law.log_conductivity(temperature) + (form == ArrheniusForm::sigma_t ? std::log(temperature) : 0.0) +
+      converted.activation_energy_eV / k_eV * (1.0 / temperature - 1.0 / law.reference_temperature);
   return converted;
 }
 
@@ -216,9 +219,8 @@ double implied_activation_energy(const ConductivityPoint& first, const Conductiv
     throw base::ParameterError("temperature", base::format_number(first.temperature, 6) + " K twice",
                                "two different temperatures");
   }
-  const double log_ratio =
-      std::log(second.conductivity / first.conductivity) +
-      (form == ArrheniusForm::sigma_t ? std::log(second.temperature / first.temperature) : 0.0);
+  const double log_ratio = std::log(second.conductivity / first.conductivity) +
+                           (form == ArrheniusForm::sigma_t ? std::log(second.temperature / first.temperature) : 0.0);
   return k_eV * log_ratio / (1.0 / first.temperature - 1.0 / second.temperature);
 }
 

@@ -1,9 +1,10 @@
-/// Arrhenius laws of the ionic conductivity: fits with covariance, predictions with intervals, conversion between the forms.
+/// Arrhenius laws of the ionic conductivity: fits with covariance, predictions with intervals, conversion between the
+/// forms.
 ///
-/// Model: ln(sigma T) = ln A - Ea/(k T), the form that follows from Nernst-Einstein (default), or ln sigma = ln A - Ea/(k T).
-/// One thermally activated process within one phase. Uncertainties of sigma are taken as normal in ln sigma (relative
-/// uncertainty up to about 30 %).
-/// Source: J. D. Hehn et al., ACS Appl. Mater. Interfaces 17 (2025) 33824, DOI 10.1021/acsami.5c01939, sec. 2.2.2.
+/// Model: ln(sigma T) = ln A - Ea/(k T), the form that follows from Nernst-Einstein (default), or ln sigma = ln A -
+/// Ea/(k T). One thermally activated process within one phase. Uncertainties of sigma are taken as normal in ln sigma
+/// (relative uncertainty up to about 30 %). Source: J. D. Hehn et al., ACS Appl. Mater. Interfaces 17 (2025) 33824,
+/// DOI 10.1021/acsami.5c01939, sec. 2.2.2.
 #pragma once
 
 #include <cstddef>
@@ -36,9 +37,9 @@ struct ArrheniusLaw {
   double low_temperature = 0.0;           ///< K, range of the data the law rests on
   double high_temperature = 0.0;
   bool uncertainty_known = false;
-  double log_variance = 0.0;              ///< of log_at_reference
-  double energy_variance = 0.0;           ///< eV²
-  double log_energy_covariance = 0.0;     ///< eV
+  double log_variance = 0.0;           ///< of log_at_reference
+  double energy_variance = 0.0;        ///< eV²
+  double log_energy_covariance = 0.0;  ///< eV
   /// Of the variances, for Student's t; infinite where they rest on stated uncertainties.
   double degrees_of_freedom = std::numeric_limits<double>::infinity();
 
@@ -51,11 +52,11 @@ struct ArrheniusLaw {
 
 /// Conductivity of a law at one temperature.
 struct ConductivityPrediction {
-  double temperature = 0.0;                ///< K
-  double conductivity = 0.0;               ///< S/m
-  std::optional<double> log_uncertainty{};   ///< standard uncertainty of ln sigma; empty: not known
-  std::optional<double> low{}, high{};         ///< S/m, confidence interval of the law at this temperature
-  double outside = 0.0;                    ///< K beyond the range of the data; 0 inside
+  double temperature = 0.0;                 ///< K
+  double conductivity = 0.0;                ///< S/m
+  std::optional<double> log_uncertainty{};  ///< standard uncertainty of ln sigma; empty: not known
+  std::optional<double> low{}, high{};      ///< S/m, confidence interval of the law at this temperature
+  double outside = 0.0;                     ///< K beyond the range of the data; 0 inside
 
   bool extrapolated() const noexcept { return outside > 0.0; }
 };
@@ -74,16 +75,16 @@ struct ArrheniusFit {
   ArrheniusLaw law;
   std::size_t points = 0;
   std::size_t degrees_of_freedom = 0;
-  bool weighted = false;     ///< from stated uncertainties; otherwise the scatter of the points was used
-  double chi_square = 0.0;   ///< weighted; unweighted: sum of squared residuals of ln sigma
+  bool weighted = false;    ///< from stated uncertainties; otherwise the scatter of the points was used
+  double chi_square = 0.0;  ///< weighted; unweighted: sum of squared residuals of ln sigma
   double r_squared = 0.0;
   /// Probability of a larger chi-square if law and stated uncertainties are right; empty without weights or freedom.
   std::optional<double> probability() const;
 };
 
-/// Least-squares fit. Either every point states an uncertainty of sigma, or none does and the noise is estimated from the
-/// residuals; two points without uncertainties give a law whose uncertainty is not known. Temperature uncertainties enter
-/// through errors in both coordinates, correlated because T appears in both. No heap allocation up to 64 points.
+/// Least-squares fit. Either every point states an uncertainty of sigma, or none does and the noise is estimated from
+/// the residuals; two points without uncertainties give a law whose uncertainty is not known. Temperature uncertainties
+/// enter through errors in both coordinates, correlated because T appears in both. No heap allocation up to 64 points.
 /// Throws: ParameterError on temperatures or conductivities that are not positive, negative uncertainties, a mixture of
 /// points with and without uncertainty, or temperature uncertainties without those of sigma.
 ArrheniusFit fit_arrhenius(std::span<const ConductivityPoint> points, const ArrheniusOptions& options = {});
@@ -99,8 +100,8 @@ ArrheniusLaw anchored_law(double temperature, double conductivity, std::optional
 /// Throws: ParameterError unless temperature > 0.
 ArrheniusLaw convert_form(const ArrheniusLaw& law, ArrheniusForm form, double temperature);
 
-/// Activation energy [eV] that two conductivities imply. Throws: ParameterError on equal or non-positive temperatures and
-/// non-positive conductivities.
+/// Activation energy [eV] that two conductivities imply. Throws: ParameterError on equal or non-positive temperatures
+/// and non-positive conductivities.
 double implied_activation_energy(const ConductivityPoint& first, const ConductivityPoint& second, ArrheniusForm form);
 
 }  // namespace closo::transport

@@ -10,8 +10,8 @@ namespace closo::transport {
 
 /// At and above a transition the upper phase holds. Evaluation allocates nothing.
 struct ConductivityLaw {
-  std::vector<ArrheniusLaw> segments;    ///< ascending in temperature, at least one
-  std::vector<double> transitions;       ///< K, ascending, one less than the segments
+  std::vector<ArrheniusLaw> segments;  ///< ascending in temperature, at least one
+  std::vector<double> transitions;     ///< K, ascending, one less than the segments
   /// K: beyond these another phase is known to hold, whose law is not known.
   double lowest = 0.0, highest = std::numeric_limits<double>::infinity();
 

@@ -42,8 +42,8 @@ bool has_pair(const std::vector<const Fact*>& points) {
   });
 }
 
-// Points of the passage that states the energy, where they suffice; else all, less those that disagree at one temperature
-// (they are of different samples, and nothing says which one the energy belongs to).
+// Points of the passage that states the energy, where they suffice; else all, less those that disagree at one
+// temperature (they are of different samples, and nothing says which one the energy belongs to).
 std::vector<const Fact*> of_one_sample(const Fact& energy, const std::vector<const Fact*>& points) {
   std::vector<const Fact*> same_passage;
   std::ranges::copy_if(points, std::back_inserter(same_passage),
@@ -52,7 +52,8 @@ std::vector<const Fact*> of_one_sample(const Fact& energy, const std::vector<con
   std::vector<const Fact*> agreeing;
   std::ranges::copy_if(points, std::back_inserter(agreeing), [&points](const Fact* a) {
     return std::ranges::none_of(points, [a](const Fact* b) {
-      return std::abs(*a->temperature - *b->temperature) <= 2.5 && std::abs(std::log(*a->value_si / *b->value_si)) > 0.3 * ln_10;
+      return std::abs(*a->temperature - *b->temperature) <= 2.5 &&
+             std::abs(std::log(*a->value_si / *b->value_si)) > 0.3 * ln_10;
     });
   });
   return agreeing;
@@ -86,8 +87,8 @@ double reading_uncertainty(double value, base::Qualifier qualifier) {
   return rounding;
 }
 
-EnergyComparison compare_energy(const ReadConductivity& first, const ReadConductivity& second, const StatedEnergy& stated,
-                                const ConsistencyOptions& options) {
+EnergyComparison compare_energy(const ReadConductivity& first, const ReadConductivity& second,
+                                const StatedEnergy& stated, const ConsistencyOptions& options) {
   const ConductivityPoint a{.temperature = first.temperature, .conductivity = first.conductivity};
   const ConductivityPoint b{.temperature = second.temperature, .conductivity = second.conductivity};
   EnergyComparison result;
@@ -97,10 +98,9 @@ EnergyComparison compare_energy(const ReadConductivity& first, const ReadConduct
   const double from_sigma =
       base::boltzmann_constant_eV * std::hypot(first.log_uncertainty, second.log_uncertainty) / lever;
   // dE/dT = E/(T² lever).
-  const double from_temperature =
-      std::abs(result.implied_sigma_eV) / lever *
-      std::hypot(first.temperature_uncertainty / (a.temperature * a.temperature),
-                 second.temperature_uncertainty / (b.temperature * b.temperature));
+  const double from_temperature = std::abs(result.implied_sigma_eV) / lever *
+                                  std::hypot(first.temperature_uncertainty / (a.temperature * a.temperature),
+                                             second.temperature_uncertainty / (b.temperature * b.temperature));
   result.uncertainty_eV = std::hypot(from_sigma, from_temperature);
 
   double low = result.implied_sigma_eV, high = result.implied_sigma_t_eV;

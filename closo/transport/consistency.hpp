@@ -1,9 +1,10 @@
 /// Whether published conductivities and activation energies can all be true.
 ///
-/// Two conductivities of one sample in one phase imply an activation energy, in the sigma and in the sigma T form; a stated
-/// energy outside what rounding and stated uncertainties allow contradicts them. Facts are combined only when they may
-/// belong to one sample: same material and source, a common reference, no contradiction in phase or preparation, no known
-/// phase transition between the temperatures. Bounds, ranges of temperature, high pressures and computed numbers stay out.
+/// Two conductivities of one sample in one phase imply an activation energy, in the sigma and in the sigma T form; a
+/// stated energy outside what rounding and stated uncertainties allow contradicts them. Facts are combined only when
+/// they may belong to one sample: same material and source, a common reference, no contradiction in phase or
+/// preparation, no known phase transition between the temperatures. Bounds, ranges of temperature, high pressures and
+/// computed numbers stay out.
 #pragma once
 
 #include <optional>
@@ -26,22 +27,22 @@ struct ReadConductivity {
 
 struct StatedEnergy {
   double energy_eV = 0.0;
-  double uncertainty_eV = 0.0;            ///< standard: as stated, else from the last printed digit
-  std::optional<ArrheniusForm> form{};    ///< empty: not said
+  double uncertainty_eV = 0.0;          ///< standard: as stated, else from the last printed digit
+  std::optional<ArrheniusForm> form{};  ///< empty: not said
 };
 
-/// Relative standard uncertainty that rounding to the shown digits leaves: half a unit of the last digit over sqrt(3), twice
-/// that for "~". Trailing zeros do not count as digits. Throws: ParameterError unless value > 0.
+/// Relative standard uncertainty that rounding to the shown digits leaves: half a unit of the last digit over sqrt(3),
+/// twice that for "~". Trailing zeros do not count as digits. Throws: ParameterError unless value > 0.
 double rounding_uncertainty(double value, base::Qualifier qualifier);
 
-/// Standard uncertainty of ln(value) that the print of a conductivity leaves: that of rounding, but bare powers of ten ("~1e-4", "10^-7") are orders of magnitude: 0.3 decades. A number with four or more
-/// digits whose logarithm has one decimal (2.512e-3) was printed as 10^-2.6: 0.05 decades over sqrt(3).
-/// Throws: ParameterError unless value > 0.
+/// Standard uncertainty of ln(value) that the print of a conductivity leaves: that of rounding, but bare powers of ten
+/// ("~1e-4", "10^-7") are orders of magnitude: 0.3 decades. A number with four or more digits whose logarithm has one
+/// decimal (2.512e-3) was printed as 10^-2.6: 0.05 decades over sqrt(3). Throws: ParameterError unless value > 0.
 double reading_uncertainty(double value, base::Qualifier qualifier);
 
 struct ConsistencyOptions {
-  double significance = 3.0;        ///< standard uncertainties
-  double tolerance_eV = 0.02;       ///< differences up to this are never a contradiction
+  double significance = 3.0;   ///< standard uncertainties
+  double tolerance_eV = 0.02;  ///< differences up to this are never a contradiction
 };
 
 /// Stated energy against the one implied by two conductivities.
@@ -55,12 +56,12 @@ struct EnergyComparison {
 };
 
 /// Throws: ParameterError as implied_activation_energy.
-EnergyComparison compare_energy(const ReadConductivity& first, const ReadConductivity& second, const StatedEnergy& stated,
-                                const ConsistencyOptions& options = {});
+EnergyComparison compare_energy(const ReadConductivity& first, const ReadConductivity& second,
+                                const StatedEnergy& stated, const ConsistencyOptions& options = {});
 
 /// One comparison over library facts. Pointers live as long as the library.
 struct EnergyCheck {
-  const library::Fact* cold = nullptr;     ///< conductivity at the lower temperature
+  const library::Fact* cold = nullptr;  ///< conductivity at the lower temperature
   const library::Fact* hot = nullptr;
   const library::Fact* energy = nullptr;
   std::vector<const library::Fact*> also;  ///< further conductivities that say the same (restatements)

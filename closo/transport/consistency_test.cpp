@@ -86,13 +86,41 @@ TEST(Consistency, DoesNotCombineWhatDoesNotBelongTogether) {
   EXPECT_EQ(without([](auto&) {}), 1U);
   EXPECT_EQ(without([](auto& f) { f[0].source = "another"; }), 0U);
   EXPECT_EQ(without([](auto& f) { f[0].references = {"paper:2"}; }), 0U);
-  EXPECT_EQ(without([](auto& f) { f[0].phase = "cubic"; f[1].phase = "hexagonal"; }), 0U);
-  EXPECT_EQ(without([](auto& f) { f[2].phase = "cubic"; f[1].phase = "hexagonal"; }), 0U);
-  EXPECT_EQ(without([](auto& f) { f[0].subject = "X (cubic)"; f[1].subject = "X (hexagonal)"; }), 0U);
-  EXPECT_EQ(without([](auto& f) { f[0].preparation = "ball-milled"; f[1].preparation = "not milled"; }), 0U);
-  EXPECT_EQ(without([](auto& f) { f[0].preparation = "milled 24 h"; f[1].preparation = "milled 50 h"; }), 0U);
-  EXPECT_EQ(without([](auto& f) { f[0].preparation = "25 vol% ZrO2"; f[1].preparation = "50 vol% ZrO2"; }), 0U);
-  EXPECT_EQ(without([](auto& f) { f[0].preparation = "melt-infiltrated"; f[1].preparation = "solvothermal"; }), 0U);
+  EXPECT_EQ(without([](auto& f) {
+              f[0].phase = "cubic";
+              f[1].phase = "hexagonal";
+            }),
+            0U);
+  EXPECT_EQ(without([](auto& f) {
+              f[2].phase = "cubic";
+              f[1].phase = "hexagonal";
+            }),
+            0U);
+  EXPECT_EQ(without([](auto& f) {
+              f[0].subject = "X (cubic)";
+              f[1].subject = "X (hexagonal)";
+            }),
+            0U);
+  EXPECT_EQ(without([](auto& f) {
+              f[0].preparation = "ball-milled";
+              f[1].preparation = "not milled";
+            }),
+            0U);
+  EXPECT_EQ(without([](auto& f) {
+              f[0].preparation = "milled 24 h";
+              f[1].preparation = "milled 50 h";
+            }),
+            0U);
+  EXPECT_EQ(without([](auto& f) {
+              f[0].preparation = "25 vol% ZrO2";
+              f[1].preparation = "50 vol% ZrO2";
+            }),
+            0U);
+  EXPECT_EQ(without([](auto& f) {
+              f[0].preparation = "melt-infiltrated";
+              f[1].preparation = "solvothermal";
+            }),
+            0U);
   EXPECT_EQ(without([](auto& f) { f[0].qualifier = base::Qualifier::less; }), 0U);
   EXPECT_EQ(without([](auto& f) { f[1].qualifier = base::Qualifier::greater_equal; }), 0U);
   EXPECT_EQ(without([](auto& f) { f[0].kind = library::Kind::computed; }), 0U);
@@ -101,7 +129,11 @@ TEST(Consistency, DoesNotCombineWhatDoesNotBelongTogether) {
   EXPECT_EQ(without([](auto& f) { f[1].flags = {"temperature_lower_limit"}; }), 0U);
   EXPECT_EQ(without([](auto& f) { f[0].temperature = 370.0; }), 0U);
   EXPECT_EQ(without([](auto& f) { f[0].temperature.reset(); }), 0U);
-  EXPECT_EQ(without([](auto& f) { f[2].temperature = 310.0; f[2].temperature_hi = 380.0; }), 0U);
+  EXPECT_EQ(without([](auto& f) {
+              f[2].temperature = 310.0;
+              f[2].temperature_hi = 380.0;
+            }),
+            0U);
   EXPECT_EQ(without([](auto& f) { f[2].quantity = "activation energy (process not named)"; }), 0U);
   EXPECT_EQ(without([](auto& f) { f.push_back(transition("T", 340)); }), 0U);
   EXPECT_EQ(without([](auto& f) { f[0].from_user = true; }), 0U);
@@ -160,8 +192,7 @@ TEST(Consistency, SamePassageGoesBeforeOtherPassages) {
 class ConsistencyOfTheLibrary : public ::testing::Test {
  protected:
   static const library::Library& get() {
-    static const library::Library library =
-        library::Library::load(std::filesystem::path(CLOSO_SOURCE_DIR) / "data");
+    static const library::Library library = library::Library::load(std::filesystem::path(CLOSO_SOURCE_DIR) / "data");
     return library;
   }
 };

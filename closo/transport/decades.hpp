@@ -8,7 +8,7 @@ namespace closo::transport {
 inline constexpr double ln_10 = 2.302585092994045684;
 
 struct Decades {
-  double value = 0.0;                 ///< log10(to / from)
+  double value = 0.0;                   ///< log10(to / from)
   std::optional<double> uncertainty{};  ///< standard; empty unless both uncertainties are known
 };
 

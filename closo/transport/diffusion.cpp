@@ -45,7 +45,8 @@ double nernst_einstein_conductivity(double carrier_density, double charge_number
          (base::boltzmann_constant * temperature);
 }
 
-double nernst_einstein_diffusion(double carrier_density, double charge_number, double conductivity, double temperature) {
+double nernst_einstein_diffusion(double carrier_density, double charge_number, double conductivity,
+                                 double temperature) {
   require_positive(carrier_density, "carrier_density", "1/m3");
   require_positive(conductivity, "conductivity", "S/m");
   require_positive(temperature, "temperature", "K");

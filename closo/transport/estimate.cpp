@@ -18,8 +18,8 @@ using detail::SampleGroup;
 using detail::SamplePoint;
 using library::Fact;
 
-constexpr double same_temperature = 2.5;   // K
-constexpr double widest_decades = 1.5;     // beyond, an extrapolation says nothing
+constexpr double same_temperature = 2.5;  // K
+constexpr double widest_decades = 1.5;    // beyond, an extrapolation says nothing
 constexpr double least_decades = 0.1;
 
 void require_temperature(double temperature) {
@@ -59,8 +59,7 @@ ConductivityEstimate from_law(const detail::PhaseLaw& known, EstimateKind kind, 
   estimate.kind = kind;
   estimate.temperature = temperature;
   estimate.conductivity = law.conductivity(temperature);
-  estimate.decades_uncertainty =
-      std::max(least_decades, std::sqrt(law.log_conductivity_variance(temperature)) / ln_10);
+  estimate.decades_uncertainty = std::max(least_decades, std::sqrt(law.log_conductivity_variance(temperature)) / ln_10);
   estimate.facts = known.facts;
   return estimate;
 }
@@ -151,10 +150,14 @@ MaterialEstimate estimate_material(const library::Library& library, const librar
 
 std::string_view to_string(EstimateKind kind) noexcept {
   switch (kind) {
-    case EstimateKind::measured: return "measured";
-    case EstimateKind::interpolated: return "interpolated";
-    case EstimateKind::extrapolated: return "extrapolated";
-    case EstimateKind::none: return "none";
+    case EstimateKind::measured:
+      return "measured";
+    case EstimateKind::interpolated:
+      return "interpolated";
+    case EstimateKind::extrapolated:
+      return "extrapolated";
+    case EstimateKind::none:
+      return "none";
   }
   return "";
 }
@@ -187,7 +190,8 @@ std::optional<ConductivityLaw> library_law(const library::Library& library, std:
   // The best documented sample first: the user's own, then the most points, then the fewest doubts.
   std::ranges::stable_sort(groups, [](const SampleGroup& a, const SampleGroup& b) {
     const auto key = [](const SampleGroup& group) {
-      const auto doubts = std::ranges::count_if(group.points, [](const SamplePoint& p) { return p.fact->is_doubtful(); });
+      const auto doubts =
+          std::ranges::count_if(group.points, [](const SamplePoint& p) { return p.fact->is_doubtful(); });
       return std::make_tuple(!group.from_user(), -static_cast<long>(group.points.size()), doubts);
     };
     return key(a) < key(b);
@@ -206,7 +210,8 @@ std::optional<ConductivityLaw> library_law(const library::Library& library, std:
   for (std::size_t side = 0; side <= bands.size(); ++side) {
     if (only && *only != side) continue;
     std::optional<detail::PhaseLaw> known;
-    for (auto group = groups.begin(); group != groups.end() && !known; ++group) known = detail::combined_law(*group, side);
+    for (auto group = groups.begin(); group != groups.end() && !known; ++group)
+      known = detail::combined_law(*group, side);
     const double from = side == 0 ? 0.0 : 0.5 * (bands[side - 1].low + bands[side - 1].high);
     const double to =
         side == bands.size() ? std::numeric_limits<double>::infinity() : 0.5 * (bands[side].low + bands[side].high);

@@ -88,7 +88,8 @@ TEST(Estimate, LeavesOutWhatIsNoMeasurementOfAnElectrolyteAtAmbientPressure) {
   };
   EXPECT_EQ(kind_with([](Fact&) {}), EstimateKind::measured);
   EXPECT_EQ(kind_with([](Fact& f) { f.kind = library::Kind::estimated; }), EstimateKind::measured);
-  for (const auto kind : {library::Kind::summary, library::Kind::target, library::Kind::computed, library::Kind::setting}) {
+  for (const auto kind :
+       {library::Kind::summary, library::Kind::target, library::Kind::computed, library::Kind::setting}) {
     EXPECT_EQ(kind_with([kind](Fact& f) { f.kind = kind; }), EstimateKind::none);
   }
   EXPECT_EQ(kind_with([](Fact& f) { f.pressure = 4e9; }), EstimateKind::none);
@@ -105,7 +106,11 @@ TEST(Estimate, DoubtsWidenTheUncertainty) {
   };
   EXPECT_NEAR(decades_with([](Fact&) {}), 0.1, 1e-12);
   EXPECT_NEAR(decades_with([](Fact& f) { f.qualifier = base::Qualifier::about; }), 0.1, 1e-12) << "two digits";
-  EXPECT_NEAR(decades_with([](Fact& f) { f.qualifier = base::Qualifier::about; f.value = 2e-4; }), 0.3, 1e-12);
+  EXPECT_NEAR(decades_with([](Fact& f) {
+                f.qualifier = base::Qualifier::about;
+                f.value = 2e-4;
+              }),
+              0.3, 1e-12);
   EXPECT_NEAR(decades_with([](Fact& f) { f.flags = {"order_of_magnitude"}; }), 0.3, 1e-12);
   EXPECT_NEAR(decades_with([](Fact& f) { f.flags = {"doubtful"}; }), 0.3, 1e-12);
   EXPECT_NEAR(decades_with([](Fact& f) { f.flags = {"conflict"}; }), 0.5, 1e-12);
@@ -197,8 +202,7 @@ TEST(Estimate, RefusesBadInput) {
 class EstimateFromTheLibrary : public ::testing::Test {
  protected:
   static const library::Library& get() {
-    static const library::Library library =
-        library::Library::load(std::filesystem::path(CLOSO_SOURCE_DIR) / "data");
+    static const library::Library library = library::Library::load(std::filesystem::path(CLOSO_SOURCE_DIR) / "data");
     return library;
   }
 };
@@ -224,7 +228,8 @@ TEST_F(EstimateFromTheLibrary, HehnCompositeBetweenItsTwoMeasurements) {
   const MaterialEstimate e = estimate_conductivity(get(), "Li2B12H12-ZrO2", 328.15);
   EXPECT_EQ(e.best.kind, EstimateKind::interpolated);
   // The line through 2.9e-4 at 30 °C and 1.2e-3 S/cm at 60 °C (0.4394 eV, sigma T form).
-  const double expected = 0.12 * std::exp(-0.4394 / base::boltzmann_constant_eV * (1 / 328.15 - 1 / 333.15)) * 333.15 / 328.15;
+  const double expected =
+      0.12 * std::exp(-0.4394 / base::boltzmann_constant_eV * (1 / 328.15 - 1 / 333.15)) * 333.15 / 328.15;
   EXPECT_NEAR(e.best.conductivity / expected, 1.0, 1e-3);
   EXPECT_FALSE(e.best.doubtful);
 }
@@ -255,7 +260,8 @@ TEST_F(EstimateFromTheLibrary, NothingIsSaidAcrossTransitionsAndRanksFall) {
     }
     if (temperature < 360) {
       for (const char* material : {"Na2B12H12", "Na2B10H10", "LiCB11H12", "NaCB11H12"}) {
-        const auto known = std::ranges::any_of(ranking.ranked, [material](const auto& m) { return m.material->id == material; });
+        const auto known =
+            std::ranges::any_of(ranking.ranked, [material](const auto& m) { return m.material->id == material; });
         EXPECT_FALSE(known) << material << " is measured only above its transition";
       }
     }

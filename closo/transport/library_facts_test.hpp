@@ -9,7 +9,8 @@
 
 namespace closo::transport::test {
 
-inline library::Fact fact(std::string id, std::string table, std::string quantity, double value, const std::string& unit) {
+inline library::Fact fact(std::string id, std::string table, std::string quantity, double value,
+                          const std::string& unit) {
   library::Fact f;
   f.id = std::move(id);
   f.table = std::move(table);

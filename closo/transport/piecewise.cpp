@@ -146,8 +146,8 @@ PiecewiseFit find_transitions(std::span<const ConductivityPoint> points, const P
     std::optional<BrokenLine> best =
         detail::best_broken_line(prepared, count, options.joint, options.min_points, score);
     if (!best) break;
-    candidates.push_back({count, best->jumps, best->parameters, best->chi_square,
-                          score(best->chi_square, best->parameters)});
+    candidates.push_back(
+        {count, best->jumps, best->parameters, best->chi_square, score(best->chi_square, best->parameters)});
     lines.push_back(std::move(*best));
   }
   std::size_t chosen = 0;
@@ -197,8 +197,8 @@ PiecewiseFit fit_with_transitions(std::span<const ConductivityPoint> points, std
         std::ranges::lower_bound(ordered, temperature, {}, &ConductivityPoint::temperature) - ordered.begin());
     require_segment(first, end, below, temperature);
     const bool continuous = options.joint == JointKind::continuous;
-    line.joints.push_back({.index = end, .temperature = temperature, .fixed = continuous, .given = true,
-                           .continuous = continuous});
+    line.joints.push_back(
+        {.index = end, .temperature = temperature, .fixed = continuous, .given = true, .continuous = continuous});
     line.parameters += continuous ? 1 : 2;
     first = end;
     below = temperature;
@@ -220,8 +220,8 @@ std::vector<Hysteresis> hysteresis(const PiecewiseFit& heating, const PiecewiseF
   for (std::size_t i = 0; i < heating.transitions.size(); ++i) {
     const Transition& up = heating.transitions[i];
     const Transition& down = cooling.transitions[i];
-    result.push_back({up.temperature, down.temperature, up.temperature - down.temperature, up.low - down.high,
-                      up.high - down.low});
+    result.push_back(
+        {up.temperature, down.temperature, up.temperature - down.temperature, up.low - down.high, up.high - down.low});
   }
   return result;
 }

@@ -25,36 +25,36 @@ struct PiecewiseOptions {
   ArrheniusForm form = ArrheniusForm::sigma_t;
   bool scale_by_residuals = false;
   JointKind joint = JointKind::automatic;
-  std::size_t max_segments = 3;                ///< 1 to 3
-  std::optional<std::size_t> segments{};         ///< exactly so many, whatever the evidence
-  std::size_t min_points = 3;                  ///< per segment, at least 2
-  double evidence = 10.0;                      ///< drop of the criterion that one more segment must bring
-  double noise_floor = 1e-6;                   ///< smallest relative noise of sigma believed in (without uncertainties)
+  std::size_t max_segments = 3;           ///< 1 to 3
+  std::optional<std::size_t> segments{};  ///< exactly so many, whatever the evidence
+  std::size_t min_points = 3;             ///< per segment, at least 2
+  double evidence = 10.0;                 ///< drop of the criterion that one more segment must bring
+  double noise_floor = 1e-6;              ///< smallest relative noise of sigma believed in (without uncertainties)
 };
 
 struct Transition {
   double temperature = 0.0;             ///< K: given, or where the lines meet, or the middle of the bracket
   double low = 0.0, high = 0.0;         ///< K: the two bracketing points; equal to the temperature when it was given
-  std::optional<double> uncertainty{};    ///< K, standard; of a bracket: half of its width over sqrt(3)
+  std::optional<double> uncertainty{};  ///< K, standard; of a bracket: half of its width over sqrt(3)
   bool continuous = false;
   bool given = false;
-  double jump_decades = 0.0;            ///< log10 of sigma just above over sigma just below
+  double jump_decades = 0.0;  ///< log10 of sigma just above over sigma just below
   std::optional<double> jump_uncertainty{};
 };
 
 struct Segment {
   ArrheniusLaw law;
-  std::size_t first = 0, count = 0;     ///< points in ascending temperature
-  double chi_square = 0.0;              ///< share of the segment
+  std::size_t first = 0, count = 0;  ///< points in ascending temperature
+  double chi_square = 0.0;           ///< share of the segment
 };
 
 /// Best model with a number of segments.
 struct PiecewiseCandidate {
   std::size_t segments = 0;
   std::size_t jumps = 0;
-  std::size_t parameters = 0;           ///< break points included
+  std::size_t parameters = 0;  ///< break points included
   double chi_square = 0.0;
-  double criterion = 0.0;               ///< Schwarz; infinite when too few points are left over
+  double criterion = 0.0;  ///< Schwarz; infinite when too few points are left over
 };
 
 struct PiecewiseFit {
@@ -65,7 +65,7 @@ struct PiecewiseFit {
   std::vector<PiecewiseCandidate> candidates;  ///< of the search, by number of segments
   std::size_t degrees_of_freedom = 0;          ///< points less line parameters and break points
   double chi_square = 0.0;
-  double r_squared = 0.0;                      ///< of ln(sigma T) or ln sigma over all segments
+  double r_squared = 0.0;  ///< of ln(sigma T) or ln sigma over all segments
   bool weighted = false;
 
   ConductivityLaw law() const;
@@ -81,8 +81,8 @@ PiecewiseFit fit_with_transitions(std::span<const ConductivityPoint> points, std
 
 /// Difference of heating and cooling at one transition.
 struct Hysteresis {
-  double heating = 0.0, cooling = 0.0;     ///< K, transition temperatures
-  double width = 0.0;                      ///< K, heating less cooling
+  double heating = 0.0, cooling = 0.0;       ///< K, transition temperatures
+  double width = 0.0;                        ///< K, heating less cooling
   double width_low = 0.0, width_high = 0.0;  ///< K, what the brackets allow
 };
 

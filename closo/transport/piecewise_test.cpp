@@ -37,8 +37,8 @@ Points kink_points(double noise, unsigned seed, double kink = 273.0, double step
   std::normal_distribution<double> normal;
   Points points;
   for (double t = 180; t <= 468; t += step) {
-    points.push_back({.temperature = t,
-                      .conductivity = (t < kink ? low : high).conductivity(t) * std::exp(noise * normal(random))});
+    points.push_back(
+        {.temperature = t, .conductivity = (t < kink ? low : high).conductivity(t) * std::exp(noise * normal(random))});
   }
   return points;
 }
@@ -110,7 +110,8 @@ TEST(Piecewise, ThreeSegments) {
   Points points;
   for (double t = 230; t < 450; t += 8) {
     const ArrheniusLaw& law = t < 290 ? a : t < 390 ? b : c;
-    points.push_back({.temperature = t, .conductivity = law.conductivity(t), .uncertainty = 0.05 * law.conductivity(t)});
+    points.push_back(
+        {.temperature = t, .conductivity = law.conductivity(t), .uncertainty = 0.05 * law.conductivity(t)});
   }
   const PiecewiseFit fit = find_transitions(points);
   ASSERT_EQ(fit.segments.size(), 3U);
@@ -206,12 +207,11 @@ TEST(Piecewise, GivenKinkSharesItsFit) {
   EXPECT_NEAR(fit.segments[0].law.conductivity(273.0), fit.segments[1].law.conductivity(273.0),
               1e-9 * fit.segments[0].law.conductivity(273.0));
   EXPECT_EQ(fit.degrees_of_freedom, points.size() - 3);
-  EXPECT_NEAR(fit.segments[0].law.activation_energy_eV, 0.517,
-              4.0 * std::sqrt(fit.segments[0].law.energy_variance));
-  EXPECT_NEAR(fit.segments[1].law.activation_energy_eV, 0.340,
-              4.0 * std::sqrt(fit.segments[1].law.energy_variance));
+  EXPECT_NEAR(fit.segments[0].law.activation_energy_eV, 0.517, 4.0 * std::sqrt(fit.segments[0].law.energy_variance));
+  EXPECT_NEAR(fit.segments[1].law.activation_energy_eV, 0.340, 4.0 * std::sqrt(fit.segments[1].law.energy_variance));
   // Both segments state the same variance where they meet.
-  EXPECT_NEAR(fit.segments[0].law.log_conductivity_variance(273.0), fit.segments[1].law.log_conductivity_variance(273.0),
+  EXPECT_NEAR(fit.segments[0].law.log_conductivity_variance(273.0),
+              fit.segments[1].law.log_conductivity_variance(273.0),
               1e-9 * fit.segments[0].law.log_conductivity_variance(273.0));
 }
 
@@ -219,7 +219,8 @@ TEST(Piecewise, Hysteresis) {
   const auto branch = [](double transition) {
     Points points;
     for (double t = 400; t <= 600; t += 10) {
-      const ArrheniusLaw law = t < transition ? anchored_law(500, 1e-3, {}, 0.77, {}) : anchored_law(500, 3.0, {}, 0.27, {});
+      const ArrheniusLaw law =
+          t < transition ? anchored_law(500, 1e-3, {}, 0.77, {}) : anchored_law(500, 3.0, {}, 0.27, {});
       points.push_back({.temperature = t, .conductivity = law.conductivity(t)});
     }
     return find_transitions(points);

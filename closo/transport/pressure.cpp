@@ -22,7 +22,8 @@ ActivationVolume activation_volume(std::span<const PressurePoint> points, double
       throw base::ParameterError("conductivity", base::format_number(point.conductivity) + " S/m", "a positive value");
     }
     if (!(point.pressure >= 0.0 && std::isfinite(point.pressure))) {
-      throw base::ParameterError("pressure", base::format_number(point.pressure) + " Pa", "a value that is not negative");
+      throw base::ParameterError("pressure", base::format_number(point.pressure) + " Pa",
+                                 "a value that is not negative");
     }
     if (!(point.uncertainty >= 0.0 && std::isfinite(point.uncertainty))) {
       throw base::ParameterError("uncertainty", base::format_number(point.uncertainty) + " S/m",
@@ -33,9 +34,9 @@ ActivationVolume activation_volume(std::span<const PressurePoint> points, double
     if (point.uncertainty > 0.0) sigma.push_back(point.uncertainty / point.conductivity);
   }
   if (!sigma.empty() && sigma.size() != points.size()) {
-    throw base::ParameterError("uncertainty",
-                               std::to_string(sigma.size()) + " of " + std::to_string(points.size()) + " points have one",
-                               "an uncertainty for every point or for none");
+    throw base::ParameterError(
+        "uncertainty", std::to_string(sigma.size()) + " of " + std::to_string(points.size()) + " points have one",
+        "an uncertainty for every point or for none");
   }
   const num::LineFit line = num::fit_line(pressure, log_conductivity, sigma);
   ActivationVolume result;

@@ -21,7 +21,7 @@ struct PressurePoint {
 struct ActivationVolume {
   num::FitStatus status = num::FitStatus::too_few_points;
   double volume = 0.0;                    ///< m³ per ion
-  std::optional<double> uncertainty{};      ///< m³, standard; empty: not known (two points without uncertainties)
+  std::optional<double> uncertainty{};    ///< m³, standard; empty: not known (two points without uncertainties)
   double log_conductivity_at_zero = 0.0;  ///< ln of S/m, extrapolated to zero pressure
   std::optional<double> log_uncertainty_at_zero{};
   std::size_t degrees_of_freedom = 0;
@@ -30,8 +30,8 @@ struct ActivationVolume {
   double cubic_centimetre_per_mole() const noexcept;
 };
 
-/// Throws: ParameterError on conductivities or a temperature [K] that are not positive, negative or non-finite pressures, or
-/// a mixture of points with and without uncertainty.
+/// Throws: ParameterError on conductivities or a temperature [K] that are not positive, negative or non-finite
+/// pressures, or a mixture of points with and without uncertainty.
 ActivationVolume activation_volume(std::span<const PressurePoint> points, double temperature);
 
 }  // namespace closo::transport

@@ -44,8 +44,10 @@ TEST(Transference, EvansVincentBruceTable1) {
   const auto rows = read_numbers(path, 1);
   ASSERT_EQ(rows.size(), 6U);
   for (const auto& row : rows) {
-    const Transference t = bruce_vincent({.voltage = {row[1] * 1e-3}, .initial_current = {row[4] * 1e-6},
-                                          .steady_current = {row[5] * 1e-6}, .initial_resistance = {row[2]},
+    const Transference t = bruce_vincent({.voltage = {row[1] * 1e-3},
+                                          .initial_current = {row[4] * 1e-6},
+                                          .steady_current = {row[5] * 1e-6},
+                                          .initial_resistance = {row[2]},
                                           .steady_resistance = {row[3]}});
     EXPECT_EQ(t.status, TransferenceStatus::ok);
     EXPECT_NEAR(t.number, row[6], 0.0085) << "printed with two digits";
@@ -55,8 +57,11 @@ TEST(Transference, EvansVincentBruceTable1) {
 
 // One row of the same table written out, for machines without the shared data: 10 mV, 243 and 250 Ohm.
 TEST(Transference, BruceVincentCorrectsTheRatio) {
-  const BruceVincent m{.voltage = {0.010}, .initial_current = {17.54e-6}, .steady_current = {10.78e-6},
-                       .initial_resistance = {243}, .steady_resistance = {250}};
+  const BruceVincent m{.voltage = {0.010},
+                       .initial_current = {17.54e-6},
+                       .steady_current = {10.78e-6},
+                       .initial_resistance = {243},
+                       .steady_resistance = {250}};
   EXPECT_NEAR(bruce_vincent(m).number, 0.483, 5e-4);
   EXPECT_NEAR(cation_transference(m.initial_current, m.steady_current).number, 0.6146, 1e-4);
   BruceVincent ideal = m;
@@ -65,18 +70,26 @@ TEST(Transference, BruceVincentCorrectsTheRatio) {
 }
 
 TEST(Transference, UncertaintyAgreesWithFiniteDifferences) {
-  const BruceVincent m{.voltage = {0.010, 1e-4}, .initial_current = {17.5e-6, 2e-7}, .steady_current = {10.8e-6, 1e-7},
-                       .initial_resistance = {243, 5}, .steady_resistance = {250, 6}};
+  const BruceVincent m{.voltage = {0.010, 1e-4},
+                       .initial_current = {17.5e-6, 2e-7},
+                       .steady_current = {10.8e-6, 1e-7},
+                       .initial_resistance = {243, 5},
+                       .steady_resistance = {250, 6}};
   double variance = 0.0;
   for (int which = 0; which < 5; ++which) {
     BruceVincent up = m, down = m;
     const auto member = [which](BruceVincent& b) -> Measured& {
       switch (which) {
-        case 0: return b.voltage;
-        case 1: return b.initial_current;
-        case 2: return b.steady_current;
-        case 3: return b.initial_resistance;
-        default: return b.steady_resistance;
+        case 0:
+          return b.voltage;
+        case 1:
+          return b.initial_current;
+        case 2:
+          return b.steady_current;
+        case 3:
+          return b.initial_resistance;
+        default:
+          return b.steady_resistance;
       }
     };
     const double step = 1e-3 * *member(up).uncertainty;
@@ -95,8 +108,11 @@ TEST(Transference, UncertaintyAgreesWithFiniteDifferences) {
 }
 
 TEST(Transference, Warnings) {
-  BruceVincent m{.voltage = {0.010}, .initial_current = {18e-6}, .steady_current = {11e-6},
-                 .initial_resistance = {243}, .steady_resistance = {250},
+  BruceVincent m{.voltage = {0.010},
+                 .initial_current = {18e-6},
+                 .steady_current = {11e-6},
+                 .initial_resistance = {243},
+                 .steady_resistance = {250},
                  .bulk_resistance = Measured{0.010 / 18e-6 - 243}};
   EXPECT_TRUE(bruce_vincent(m).warnings.empty());
   m.bulk_resistance = Measured{100};
@@ -119,9 +135,11 @@ TEST(Transference, Warnings) {
 }
 
 TEST(Transference, InterfaceThatTakesTheVoltageGivesNoNumber) {
-  const Transference t =
-      bruce_vincent({.voltage = {0.010}, .initial_current = {50e-6}, .steady_current = {10e-6},
-                     .initial_resistance = {243}, .steady_resistance = {250}});
+  const Transference t = bruce_vincent({.voltage = {0.010},
+                                        .initial_current = {50e-6},
+                                        .steady_current = {10e-6},
+                                        .initial_resistance = {243},
+                                        .steady_resistance = {250}});
   EXPECT_EQ(t.status, TransferenceStatus::interface_takes_all_voltage);
 }
 
@@ -129,8 +147,11 @@ TEST(Transference, RefusesBadInput) {
   EXPECT_THROW(ionic_transference({0}, {1}), base::ParameterError);
   EXPECT_THROW(ionic_transference({1}, {std::nan("")}), base::ParameterError);
   EXPECT_THROW(cation_transference({1, -0.1}, {1}), base::ParameterError);
-  const BruceVincent good{.voltage = {0.01}, .initial_current = {1e-6}, .steady_current = {1e-6},
-                          .initial_resistance = {1}, .steady_resistance = {1}};
+  const BruceVincent good{.voltage = {0.01},
+                          .initial_current = {1e-6},
+                          .steady_current = {1e-6},
+                          .initial_resistance = {1},
+                          .steady_resistance = {1}};
   const auto refuses = [&good](auto change) {
     BruceVincent bad = good;
     change(bad);

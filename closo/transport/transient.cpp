@@ -15,9 +15,9 @@ using Values = std::span<const double>;
 
 void check(Values time, Values current, const TransientOptions& options) {
   if (time.size() != current.size() || time.size() < 8) {
-    throw base::ParameterError("transient", std::to_string(time.size()) + " times and " +
-                                                std::to_string(current.size()) + " currents",
-                               "at least 8 points of each");
+    throw base::ParameterError(
+        "transient", std::to_string(time.size()) + " times and " + std::to_string(current.size()) + " currents",
+        "at least 8 points of each");
   }
   for (std::size_t i = 0; i < time.size(); ++i) {
     if (!std::isfinite(time[i]) || !std::isfinite(current[i])) {
@@ -43,7 +43,7 @@ void check(Values time, Values current, const TransientOptions& options) {
 struct Polynomial {
   std::vector<double> coefficients;  // in t - origin
   double origin = 0.0;
-  double scatter = 0.0;              // standard deviation of the residuals
+  double scatter = 0.0;  // standard deviation of the residuals
   std::vector<double> covariance;
 
   double at(double t) const {
@@ -175,9 +175,12 @@ std::optional<Relaxation> fit_relaxation(Values time, Values current) {
 
 std::string_view to_string(SteadyState state) noexcept {
   switch (state) {
-    case SteadyState::reached: return "reached";
-    case SteadyState::noise_limited: return "no drift within the noise";
-    case SteadyState::not_reached: return "not reached";
+    case SteadyState::reached:
+      return "reached";
+    case SteadyState::noise_limited:
+      return "no drift within the noise";
+    case SteadyState::not_reached:
+      return "not reached";
   }
   return "";
 }

@@ -143,10 +143,12 @@ TEST(Transient, SharedBruceVincentRecord) {
   // ANSWERS.json: dV = 10 mV, R0 = 243, Rss = 250, Rb = 310 Ohm, t+ = 0.48.
   const Transient r = analyse_transient(c.time, c.current);
   EXPECT_EQ(r.steady_state, SteadyState::reached);
-  const Transference t =
-      bruce_vincent({.voltage = {0.010}, .initial_current = r.initial_current, .steady_current = r.steady_current,
-                     .initial_resistance = {243}, .steady_resistance = {250},
-                     .bulk_resistance = Measured{310}});
+  const Transference t = bruce_vincent({.voltage = {0.010},
+                                        .initial_current = r.initial_current,
+                                        .steady_current = r.steady_current,
+                                        .initial_resistance = {243},
+                                        .steady_resistance = {250},
+                                        .bulk_resistance = Measured{310}});
   EXPECT_NEAR(t.number, 0.48, 5e-4);
   EXPECT_TRUE(t.warnings.empty());
 }

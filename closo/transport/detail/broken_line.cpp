@@ -26,7 +26,8 @@ struct Solution {
 };
 
 // Solves a positive definite system of up to four unknowns by Cholesky, or nothing when it is singular.
-std::optional<Solution> solve(std::array<std::array<long double, 4>, 4> a, std::array<long double, 4> b, std::size_t n) {
+std::optional<Solution> solve(std::array<std::array<long double, 4>, 4> a, std::array<long double, 4> b,
+                              std::size_t n) {
   Solution solution;
   for (std::size_t j = 0; j < n; ++j) {
     const long double original = a[j][j];
@@ -77,8 +78,8 @@ PreparedPoints::PreparedPoints(std::span<const ConductivityPoint> points, Arrhen
     const long double x = x_[i];
     const long double y = static_cast<long double>(y_[i]) - mean_y_;
     const Sums& last = prefix_[i];
-    prefix_[i + 1] = {last.w + w,         last.x + w * x,     last.xx + w * x * x,
-                      last.y + w * y,     last.xy + w * x * y, last.yy + w * y * y};
+    prefix_[i + 1] = {last.w + w,     last.x + w * x,      last.xx + w * x * x,
+                      last.y + w * y, last.xy + w * x * y, last.yy + w * y * y};
   }
 }
 
@@ -273,7 +274,8 @@ std::vector<Segment> fit_hinges(std::span<const ConductivityPoint> points, const
   if (fit.status != num::FitStatus::ok) return {};
 
   const auto freedom = static_cast<double>(fit.degrees_of_freedom);
-  const bool scaled = fit.weighted && options.scale_by_residuals && fit.degrees_of_freedom > 0 && fit.chi_square > freedom;
+  const bool scaled =
+      fit.weighted && options.scale_by_residuals && fit.degrees_of_freedom > 0 && fit.chi_square > freedom;
   const double widening = scaled ? fit.chi_square / freedom : 1.0;
   // d(x)/d(1/T): the slope in the scaled x is Ea/k times this.
   const double x_per_inverse = prepared.x_of(1.0) - prepared.x_of(0.5);

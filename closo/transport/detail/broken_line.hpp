@@ -13,9 +13,9 @@ namespace closo::transport::detail {
 
 /// A joint between two segments.
 struct Joint {
-  std::size_t index = 0;        ///< first point of the upper segment
-  double temperature = 0.0;     ///< K, of a fixed or given joint
-  bool fixed = false;           ///< continuous at `temperature`: both segments share one fit
+  std::size_t index = 0;     ///< first point of the upper segment
+  double temperature = 0.0;  ///< K, of a fixed or given joint
+  bool fixed = false;        ///< continuous at `temperature`: both segments share one fit
   bool given = false;
   bool continuous = false;
 };
@@ -23,7 +23,7 @@ struct Joint {
 struct BrokenLine {
   std::vector<Joint> joints;
   double chi_square = 0.0;
-  std::size_t parameters = 0;   ///< two for the first line; a kink adds two, a jump three (position included)
+  std::size_t parameters = 0;  ///< two for the first line; a kink adds two, a jump three (position included)
   std::size_t jumps = 0;
 };
 

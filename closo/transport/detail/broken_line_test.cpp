@@ -18,7 +18,8 @@ std::vector<ConductivityPoint> scattered(unsigned seed, double stated) {
   std::vector<ConductivityPoint> points;
   for (int i = 0; i < 15; ++i) {
     const double value = std::exp(0.3 * i + normal(random));
-    points.push_back({.temperature = 280.0 + 9.0 * i, .conductivity = value, .uncertainty = stated * (1 + i % 3) * value});
+    points.push_back(
+        {.temperature = 280.0 + 9.0 * i, .conductivity = value, .uncertainty = stated * (1 + i % 3) * value});
   }
   return points;
 }
@@ -80,10 +81,9 @@ TEST(BrokenLine, TheBestLineIsTheBestByTheGivenScore) {
   }
   EXPECT_FALSE(best_broken_line(prepared, 3, JointKind::jump, 6, by_chi).has_value());
   // A score that punishes parameters heavily prefers a kink to a jump.
-  const auto kink = best_broken_line(prepared, 2, JointKind::automatic, 3,
-                                     [](double chi_square, std::size_t parameters) {
-                                       return chi_square + 1e6 * static_cast<double>(parameters);
-                                     });
+  const auto kink = best_broken_line(
+      prepared, 2, JointKind::automatic, 3,
+      [](double chi_square, std::size_t parameters) { return chi_square + 1e6 * static_cast<double>(parameters); });
   ASSERT_TRUE(kink.has_value());
   EXPECT_EQ(kink->jumps, 0U);
 }

@@ -67,7 +67,8 @@ std::optional<double> number_before(const std::string& text, std::string_view un
     std::size_t end = at;
     while (end > 0 && text[end - 1] == ' ') --end;
     std::size_t begin = end;
-    while (begin > 0 && (std::isdigit(static_cast<unsigned char>(text[begin - 1])) != 0 || text[begin - 1] == '.')) --begin;
+    while (begin > 0 && (std::isdigit(static_cast<unsigned char>(text[begin - 1])) != 0 || text[begin - 1] == '.'))
+      --begin;
     if (const auto value = base::try_parse_number(std::string_view(text).substr(begin, end - begin))) return value;
   }
   return std::nullopt;
@@ -85,7 +86,8 @@ bool is_point(const Fact& fact) {
 std::vector<TransitionBand> transition_bands(const library::Library& library, std::string_view material) {
   std::vector<TransitionBand> all;
   for (const Fact& fact : library.facts()) {
-    if (fact.table != "transition" || fact.material != material || !fact.value_si || fact.kind != Kind::measured) continue;
+    if (fact.table != "transition" || fact.material != material || !fact.value_si || fact.kind != Kind::measured)
+      continue;
     if (fact.quantity.find("temperature") == std::string::npos) continue;
     all.push_back({*fact.value_si, *fact.value_si, std::string(fact.condition("from_phase")),
                    std::string(fact.condition("to_phase"))});
@@ -131,8 +133,9 @@ bool is_conductivity(const Fact& fact) {
 }
 
 bool is_conduction_energy(const Fact& fact) {
-  return fact.table == "activation" && fact.kind == Kind::measured && fact.quantity.starts_with("activation energy for ionic conduction") &&
-         is_point(fact) && (!fact.pressure || *fact.pressure <= high_pressure);
+  return fact.table == "activation" && fact.kind == Kind::measured &&
+         fact.quantity.starts_with("activation energy for ionic conduction") && is_point(fact) &&
+         (!fact.pressure || *fact.pressure <= high_pressure);
 }
 
 std::string phase_of(const library::Library& library, const Fact& fact) {

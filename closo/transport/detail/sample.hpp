@@ -23,12 +23,13 @@ struct TransitionBand {
 /// Ascending.
 std::vector<TransitionBand> transition_bands(const library::Library& library, std::string_view material);
 
-/// Number of the phase between the bands, 0 below the first, as the named phase says, else the temperature [K]; empty when
-/// neither decides (inside a band).
+/// Number of the phase between the bands, 0 below the first, as the named phase says, else the temperature [K]; empty
+/// when neither decides (inside a band).
 std::optional<std::size_t> phase_side(const std::vector<TransitionBand>& bands, std::string_view phase,
                                       std::optional<double> temperature);
 
-/// A measured or estimated conductivity at one temperature, at ambient pressure; bounds and ranges of temperature are not.
+/// A measured or estimated conductivity at one temperature, at ambient pressure; bounds and ranges of temperature are
+/// not.
 bool is_conductivity(const library::Fact& fact);
 /// A measured activation energy of ionic conduction.
 bool is_conduction_energy(const library::Fact& fact);

@@ -48,8 +48,8 @@ bool says_the_same(const SamplePoint& a, const SamplePoint& b) {
 
 bool common_reference(const Fact& a, const Fact& b) {
   return a.source == b.source && std::ranges::any_of(a.references, [&b](const std::string& reference) {
-    return std::ranges::find(b.references, reference) != b.references.end();
-  });
+           return std::ranges::find(b.references, reference) != b.references.end();
+         });
 }
 
 SampleEnergy sample_energy(const library::Library& library, const Fact& fact, const std::vector<TransitionBand>& bands,
@@ -58,7 +58,8 @@ SampleEnergy sample_energy(const library::Library& library, const Fact& fact, co
   SampleEnergy energy;
   energy.fact = &fact;
   energy.side = phase_side(bands, phase_of(library, fact), fact.temperature);
-  const double middle = fact.temperature ? 0.5 * (*fact.temperature + fact.temperature_hi.value_or(*fact.temperature)) : 320.0;
+  const double middle =
+      fact.temperature ? 0.5 * (*fact.temperature + fact.temperature_hi.value_or(*fact.temperature)) : 320.0;
   const bool sigma_form = stated.form == ArrheniusForm::sigma;
   energy.energy_eV = stated.energy_eV + (sigma_form ? k_eV * middle : 0.0);
   double variance = std::pow(fact.uncertainty ? stated.uncertainty_eV : std::max(0.03, stated.uncertainty_eV), 2);
@@ -81,9 +82,8 @@ std::optional<int> affinity(const library::Library& library, const Fact& energy,
     if (common_reference(energy, *point.fact)) score = std::max(score, 1);
   }
   if (phase_known && !phase_fits) return std::nullopt;
-  const bool explicit_match = std::ranges::any_of(group.points, [&](const SamplePoint& point) {
-    return preparations_match(energy, *point.fact);
-  });
+  const bool explicit_match = std::ranges::any_of(
+      group.points, [&](const SamplePoint& point) { return preparations_match(energy, *point.fact); });
   return score + (explicit_match ? 2 : 0);
 }
 
@@ -152,7 +152,8 @@ ConductivityLaw chain_of_ranges(const SamplePoint& point, std::vector<const Samp
   for (std::size_t i = 0; i + 1 < energies.size(); ++i) {
     borders.push_back(0.5 * (*energies[i]->fact->temperature_hi + *energies[i + 1]->fact->temperature));
   }
-  const auto anchor = static_cast<std::size_t>(std::ranges::upper_bound(borders, point.read.temperature) - borders.begin());
+  const auto anchor =
+      static_cast<std::size_t>(std::ranges::upper_bound(borders, point.read.temperature) - borders.begin());
   ConductivityLaw law;
   law.segments.resize(energies.size());
   law.transitions = borders;
@@ -199,7 +200,8 @@ std::vector<SampleGroup> sample_groups(const library::Library& library, const li
       groups.push_back({{point}, {}});
       continue;
     }
-    const auto same = std::ranges::find_if(found->points, [&](const SamplePoint& p) { return says_the_same(p, point); });
+    const auto same =
+        std::ranges::find_if(found->points, [&](const SamplePoint& p) { return says_the_same(p, point); });
     if (same == found->points.end()) {
       found->points.push_back(point);
     } else if (point.decades < same->decades) {

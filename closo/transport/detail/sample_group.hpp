@@ -16,9 +16,9 @@ namespace closo::transport::detail {
 /// A measurement with the conservative uncertainty of estimate.hpp.
 struct SamplePoint {
   const library::Fact* fact = nullptr;
-  std::optional<std::size_t> side;   ///< number of the phase between the transition bands
+  std::optional<std::size_t> side;  ///< number of the phase between the transition bands
   ReadConductivity read;
-  double decades = 0.0;              ///< standard uncertainty of log10 sigma
+  double decades = 0.0;  ///< standard uncertainty of log10 sigma
 
   bool holds_exactly() const noexcept { return !fact->has_flag("temperature_lower_limit"); }
 };
@@ -26,13 +26,13 @@ struct SamplePoint {
 struct SampleEnergy {
   const library::Fact* fact = nullptr;
   std::optional<std::size_t> side;
-  double energy_eV = 0.0;            ///< sigma T form
+  double energy_eV = 0.0;  ///< sigma T form
   double uncertainty_eV = 0.0;
 };
 
 /// Facts that may be of one sample, or of samples that nothing tells apart.
 struct SampleGroup {
-  std::vector<SamplePoint> points;      ///< ascending in temperature
+  std::vector<SamplePoint> points;  ///< ascending in temperature
   std::vector<SampleEnergy> energies;
 
   bool from_user() const noexcept { return !points.empty() && points.front().fact->from_user; }

@@ -48,7 +48,8 @@ TEST(SampleGroup, EnergiesOfTheSameMakingGoFirst) {
   ASSERT_EQ(groups[0].energies.size(), 1U);
   EXPECT_EQ(groups[0].energies[0].fact->id, "E2");
   // Of another reference: 0.03 and 0.05 eV, and the form is not said (kT/sqrt(3) at 320 K).
-  EXPECT_NEAR(groups[0].energies[0].uncertainty_eV, std::sqrt(0.03 * 0.03 + 0.05 * 0.05 + 0.0275757 * 0.0275757 / 3), 1e-6);
+  EXPECT_NEAR(groups[0].energies[0].uncertainty_eV, std::sqrt(0.03 * 0.03 + 0.05 * 0.05 + 0.0275757 * 0.0275757 / 3),
+              1e-6);
 }
 
 TEST(SampleGroup, LawsNeedTwoTemperaturesOrAnEnergy) {

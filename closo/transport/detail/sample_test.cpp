@@ -15,8 +15,9 @@ using test::transition;
 using test::with;
 
 TEST(Sample, TransitionsNearEachOtherAreOneBand) {
-  const library::Library library = with({transition("A", 529, "ordered monoclinic", "bcc disordered"), transition("B", 533),
-                                         transition("C", 360, "", "cubic"), transition("D", 373)});
+  const library::Library library =
+      with({transition("A", 529, "ordered monoclinic", "bcc disordered"), transition("B", 533),
+            transition("C", 360, "", "cubic"), transition("D", 373)});
   const auto bands = transition_bands(library, "X");
   ASSERT_EQ(bands.size(), 2U);
   EXPECT_EQ(bands[0].low, 360);
