@@ -78,10 +78,14 @@ std::string mutate(std::string text, const std::vector<std::string>& seeds, cons
   const std::size_t at = below(random, text.size() + 1);
   const std::size_t length = std::min(text.size() - at, 1 + below(random, 8));
   switch (below(random, 7)) {
-    case 0: return text.insert(at, 1, static_cast<char>(random()));
-    case 1: return text.replace(at, length, 1, static_cast<char>(' ' + below(random, 95)));
-    case 2: return text.erase(at, length);
-    case 3: return text.insert(below(random, text.size() + 1), text.substr(at, length));
+    case 0:
+      return text.insert(at, 1, static_cast<char>(random()));
+    case 1:
+      return text.replace(at, length, 1, static_cast<char>(' ' + below(random, 95)));
+    case 2:
+      return text.erase(at, length);
+    case 3:
+      return text.insert(below(random, text.size() + 1), text.substr(at, length));
     case 4: {
       const std::string& other = seeds[below(random, seeds.size())];
       return text.substr(0, at) + other.substr(below(random, other.size() + 1));
@@ -92,7 +96,8 @@ std::string mutate(std::string text, const std::vector<std::string>& seeds, cons
       bits[std::min(at, text.size() - 1)] ^= static_cast<char>(1U << below(random, 8));
       return bits;
     }
-    default: return words.empty() ? text.substr(0, at) : text.insert(at, words[below(random, words.size())]);
+    default:
+      return words.empty() ? text.substr(0, at) : text.insert(at, words[below(random, words.size())]);
   }
 }
 
@@ -129,8 +134,7 @@ int main(int count, char** arguments) {
     std::cerr << "no inputs in " << arguments[1] << '\n';
     return 1;
   }
-  const std::vector<std::string> words =
-      count > 3 ? read_dictionary(arguments[3]) : std::vector<std::string>{};
+  const std::vector<std::string> words = count > 3 ? read_dictionary(arguments[3]) : std::vector<std::string>{};
 
   run("");
   for (const std::string& seed : seeds) run(seed);

@@ -192,7 +192,10 @@ std::string display(const Unit& unit) {
       std::string raised;
       static constexpr std::string_view superscripts[10] = {"⁰", "¹", "²", "³", "⁴", "⁵", "⁶", "⁷", "⁸", "⁹"};
       while (j < codes.size() && codes[j] >= U'0' && codes[j] <= U'9') raised += superscripts[codes[j++] - U'0'];
-      if (!raised.empty()) {
+      // There are no superscripts for the rest of "s^-1/2" and "s^0.5".
+      const bool goes_on = j + 1 < codes.size() && (codes[j] == U'/' || codes[j] == U'.') && codes[j + 1] >= U'0' &&
+                           codes[j + 1] <= U'9';
+      if (!raised.empty() && !goes_on) {
         text += (negative ? "⁻" : "") + raised;
         i = j;
       }
@@ -208,7 +211,8 @@ std::string format_quantity(const Quantity& quantity, const Unit& unit, int sign
   const std::optional<double> uncertainty = quantity.uncertainty_in(unit);
   std::string text;
   if (quantity.qualifier != Qualifier::equal) text = std::string(to_string(quantity.qualifier)) + ' ';
-  text += uncertainty ? format_with_uncertainty(value, *uncertainty) : format_number(value, significant);
+  text += uncertainty.value_or(0.0) > 0.0 ? format_with_uncertainty(value, *uncertainty)
+                                          : format_number(value, significant);
   const std::string name = display(unit);
   if (!name.empty()) text += ' ' + name;
   return text;

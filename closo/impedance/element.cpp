@@ -1,6 +1,7 @@
 #include "closo/impedance/element.hpp"
 
 #include <cmath>
+#include <limits>
 
 #include "closo/base/error.hpp"
 #include "closo/base/number.hpp"

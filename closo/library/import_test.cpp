@@ -24,6 +24,12 @@ ImportResult read(std::string_view text, const ImportOptions& options = {}) {
   return read_measurements(text, "own.csv", shipped(), options);
 }
 
+TEST(read_measurements, refuses_a_condition_name_that_could_not_be_written_back) {
+  for (const char* name : {"condition:pre=sure", "condition:a|b"}) {
+    EXPECT_THROW(read("material,quantity,value,unit," + std::string(name) + "\nLiBH4,sigma,1,S/cm,x\n"), base::InputError) << name;
+  }
+}
+
 TEST(read_measurements, takes_one_number_a_row) {
   const ImportResult result = read(
       "material,sample,quantity,value,unit,temperature,pressure,method,condition:humidity,note\n"

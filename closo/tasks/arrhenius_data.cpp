@@ -34,7 +34,8 @@ struct FoundColumn {
   Role role = Role::other;
   std::size_t index = 0;
   base::Unit unit;
-  double factor = 1.0;  ///< 1000 for "1000/T"
+  double factor = 1.0;       ///< 1000 for "1000/T"
+  std::string problem = {};  ///< of a header that could not be read
 };
 
 std::string squeezed(std::string_view text) {
@@ -73,21 +74,22 @@ base::Unit unit_of_logarithm(std::string_view header) {
 
 FoundColumn classify(const std::string& header, std::size_t index) {
   const std::string name = squeezed(header);
-  FoundColumn found{Role::other, index, {}, 1.0};
+  FoundColumn found{Role::other, index, {}, 1.0, {}};
   const bool uncertainty = names_uncertainty(name);
   for (const auto& [start, factor] :
        {std::pair{"1000/t", 1000.0}, std::pair{"10^3/t", 1000.0}, std::pair{"1e3/t", 1000.0}, std::pair{"1/t", 1.0}}) {
-    if (name.starts_with(start) && !uncertainty) return {Role::inverse_temperature, index, {}, factor};
+    if (name.starts_with(start) && !uncertainty) return {Role::inverse_temperature, index, {}, factor, {}};
   }
   if ((name.starts_with("log10") || name.starts_with("lg(") || name.starts_with("log(")) && !uncertainty) {
-    return {Role::log_conductivity, index, unit_of_logarithm(header), 1.0};
+    return {Role::log_conductivity, index, unit_of_logarithm(header), 1.0, {}};
   }
-  if (name == "branch" || name == "direction") return {Role::branch, index, {}, 1.0};
+  if (name == "branch" || name == "direction") return {Role::branch, index, {}, 1.0, {}};
   table::ColumnHeader parsed;
   try {
     parsed = table::parse_column_header(header);
-  } catch (const InputError&) {
-    return found;  // a column with a unit closo does not know is not one of these
+  } catch (const InputError& error) {
+    found.problem = error.problem();  // of no interest unless a column turns out to be missing
+    return found;
   }
   found.unit = parsed.unit;
   const base::Dimension dimension = parsed.unit.dimension();
@@ -136,11 +138,15 @@ const FoundColumn* choose(const CsvDocument& document, const std::vector<FoundCo
                      std::string("one of them named with ") + option);
   }
   if (fitting.empty() && (required || !wanted.empty())) {
-    const std::string near = wanted.empty() ? "" : base::did_you_mean(wanted, document.header);
-    throw InputError(place,
-                     wanted.empty() ? "no column was found for this among " + list_of(document, columns)
-                                    : "no fitting column '" + wanted + "'" + (near.empty() ? "" : "; " + near),
-                     expected);
+    std::string problem = "no such column among " + list_of(document, columns);
+    if (!wanted.empty()) {
+      const std::string near = base::did_you_mean(wanted, document.header);
+      problem = "no fitting column '" + wanted + "'" + (near.empty() ? "" : "; " + near);
+    }
+    for (const FoundColumn& column : columns) {
+      if (!column.problem.empty()) problem += "; " + column.problem;
+    }
+    throw InputError(place, problem, expected);
   }
   return fitting.empty() ? nullptr : fitting.front();
 }

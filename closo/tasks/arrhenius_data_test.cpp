@@ -146,6 +146,7 @@ TEST(ArrheniusData, RefusesWithThePlace) {
   at("T (K),T_err (K),sigma (S/cm)\n300,-1,1e-4\n310,1,1e-5\n", 2, 5);
   at("T (K),sigma (S/cm)\n300,1e-4\n", 2, 0);
   at("T (K),sigma (S/cm)\n", 1, 0);
+  EXPECT_NE(refused("T (K),sigma (S/cmm)\n300,1\n310,2\n").problem().find("cmm"), std::string::npos);
   at("T (K),U (V)\n300,1\n310,2\n", 1, 0);
   at("T,sigma (S/cm)\n300,1e-4\n310,2e-4\n", 1, 0);
   at("T (K),sigma (S/cm),sigma_err (%),sigma_unc (%)\n300,1e-4,5,5\n310,1e-4,5,5\n", 1, 0);

@@ -1,6 +1,7 @@
 #include "closo/tasks/arrhenius.hpp"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <cmath>
 #include <cstdint>
@@ -31,7 +32,7 @@ class TemporaryFile {
   explicit TemporaryFile(const std::string& text) {
     static int count = 0;
     path_ = std::filesystem::temp_directory_path() /
-            ("closo_arrhenius_" + std::to_string(reinterpret_cast<std::uintptr_t>(this)) + "_" +
+            ("closo_arrhenius_" + std::to_string(::getpid()) + "_" +
              std::to_string(++count) + ".csv");
     std::ofstream(path_) << text;
   }

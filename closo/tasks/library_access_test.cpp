@@ -1,6 +1,9 @@
 #include "closo/tasks/library_access.hpp"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <string>
 
 #include <filesystem>
 
@@ -36,7 +39,7 @@ TEST(LoadLibrary, WorksWithoutStore) {
 
 TEST(LoadLibrary, AddsOwnRowsAndPrefersShippedMaterials) {
   Context context = shipped_context();
-  context.user_store = std::filesystem::path(testing::TempDir()) / "closo_access_test.sqlite";
+  context.user_store = std::filesystem::path(testing::TempDir()) / ("closo_access_" + std::to_string(::getpid()) + ".sqlite");
   std::filesystem::remove(context.user_store);
   library::Material own;
   own.id = "My salt";

@@ -1,6 +1,9 @@
 #include "closo/tasks/library_export.hpp"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <string>
 
 #include <filesystem>
 
@@ -20,7 +23,7 @@ report::Report ask(const std::vector<std::pair<std::string, std::string>>& given
   return run(library_export_task, arguments, context);
 }
 
-std::filesystem::path target() { return std::filesystem::path(testing::TempDir()) / "closo_export_test.out"; }
+std::filesystem::path target() { return std::filesystem::path(testing::TempDir()) / ("closo_export_" + std::to_string(::getpid()) + ".out"); }
 
 TEST(LibraryExport, WritesCsvThatReadsBack) {
   const report::Report report = ask({{"quantity", "ionic conductivity"}, {"to", target().string()}});

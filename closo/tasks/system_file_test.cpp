@@ -94,7 +94,15 @@ INSTANTIATE_TEST_SUITE_P(
         Refusal{"[operation]\nvoltage = ['2 V', '1 V']\n", "s.toml:7:", "not above"},
         Refusal{"[operation]\nvoltage = ['2 V']\n", "s.toml:7:", "1 values"},
         Refusal{"[criteria]\nconductivity = { at_leest = '1 S/cm' }\n", "s.toml:7:", "did you mean 'at_least'?"},
+        Refusal{"σ = '1 S/cm'\n", "s.toml:6:1:", "special character"},
+        Refusal{"[separator]\nthickness = '1 mm' # 25 µm\nnote_ŵ = 'x'\n", "s.toml:8:6:", "special character"},
         Refusal{"[system\n", "s.toml:6:", ""}));
+
+TEST(SystemFile, QuotedTextsAndCommentsMayHoldAnyCharacter) {
+  const System system = parse_system("# Å, µ and °C\n[system]\nname = \"Li₂B₁₂H₁₂ \\\" ZrO₂\" # ä\nmobile_ion = 'Li'\ndescription = \"\"\"ö\n'ü'\n\"\"\"\n"
+                                     "[electrolyte]\nmaterial = 'LiBH4'\n[separator]\nthickness = '500 µm'\n", "s.toml");
+  EXPECT_DOUBLE_EQ(system.separator.thickness->value, 5e-4);
+}
 
 TEST(SystemFile, MissingSectionsAreNamed) {
   EXPECT_NE(error_of("").find("no [system]"), std::string::npos);

@@ -1,6 +1,7 @@
 #include "closo/tasks/transference.hpp"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cmath>
@@ -82,7 +83,7 @@ TEST(TransferenceTask, LithiumExample) {
 }
 
 std::filesystem::path write(const std::string& name, const std::string& text) {
-  const auto path = std::filesystem::temp_directory_path() / ("closo_transference_" + name + ".csv");
+  const auto path = std::filesystem::temp_directory_path() / ("closo_transference_" + name + std::to_string(::getpid()) + ".csv");
   std::ofstream(path) << text;
   return path;
 }

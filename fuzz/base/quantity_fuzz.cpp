@@ -1,4 +1,5 @@
-/// Any text is a quantity or an InputError inside the text; a quantity reads back as printed, within its printed digits.
+/// Any text is a quantity or an InputError inside the text; a quantity reads back as printed, within its printed
+/// digits.
 #include "closo/base/quantity.hpp"
 
 #include "closo/base/error.hpp"

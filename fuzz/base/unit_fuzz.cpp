@@ -25,7 +25,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   fuzz::require(unit.is_compatible_with(unit) && base::is_convertible(unit, unit), "a unit is compatible with itself");
   for (const double value : {0.0, 1.0, -2.5, 1.2e-7, 3.1e5}) {
     const double si = unit.to_si(value);
-    if (!std::isfinite(si) || (std::abs(si) < 1e-290 && value != 0.0)) continue;  // m^60 with prefixes leaves the doubles
+    if (!std::isfinite(si) || (std::abs(si) < 1e-290 && value != 0.0))
+      continue;  // m^60 with prefixes leaves the doubles
     const double back = unit.from_si(si);
     const bool same = unit.has_offset() ? std::abs(back - value) <= 1e-12 * (std::abs(value) + 273.15)
                                         : fuzz::is_close(back, value, 1e-14);

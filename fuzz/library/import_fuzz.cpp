@@ -1,5 +1,5 @@
-/// Any text of measurements is accepted or rejected row by row, or refused as a whole with an InputError; accepted facts
-/// belong to a known material and survive a round trip through the shipped CSV schema.
+/// Any text of measurements is accepted or rejected row by row, or refused as a whole with an InputError; accepted
+/// facts belong to a known material and survive a round trip through the shipped CSV schema.
 #include "closo/library/import.hpp"
 
 #include <algorithm>
@@ -34,8 +34,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   }
   for (const library::Fact& fact : result.facts) {
     const auto is_its_material = [&](const library::Material& material) { return material.id == fact.material; };
-    const bool known = shipped.find_material(fact.material) != nullptr ||
-                       std::ranges::any_of(result.materials, is_its_material);
+    const bool known =
+        shipped.find_material(fact.material) != nullptr || std::ranges::any_of(result.materials, is_its_material);
     fuzz::require(known, "the material of a fact is known", fact.material);
     fuzz::require(!fact.value_si || std::isfinite(*fact.value_si), "values are finite");
     fuzz::require(!fact.temperature || *fact.temperature > 0.0, "temperatures are above absolute zero");
@@ -53,8 +53,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const library::Fact& before = result.facts[i];
     const library::Fact& after = back[i];
     fuzz::require(before.material == after.material && before.quantity == after.quantity &&
-                      before.qualifier == after.qualifier && before.unit == after.unit && before.source == after.source &&
-                      before.note == after.note && before.conditions == after.conditions,
+                      before.qualifier == after.qualifier && before.unit == after.unit &&
+                      before.source == after.source && before.note == after.note &&
+                      before.conditions == after.conditions,
                   "the words of a fact read back", written);
     fuzz::require(same(before.value_si, after.value_si) && same(before.value_hi_si, after.value_hi_si) &&
                       same(before.uncertainty_si, after.uncertainty_si) && same(before.temperature, after.temperature),

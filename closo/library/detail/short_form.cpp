@@ -99,6 +99,10 @@ ShortForm::Column ShortForm::column_named(const std::string& header) const {
   if (const auto field = field_of(header)) return {*field, {}, std::nullopt};
   if (name_key(header).starts_with("condition:")) {
     const std::size_t start = header.find_first_not_of(' ', header.find(':') + 1);
+    if (header.find_first_of("=|") != std::string::npos) {
+      throw base::InputError({}, "the condition '" + header.substr(header.find(':') + 1) + "' has '=' or '|' in its name",
+                             "a name such as condition:humidity");
+    }
     if (start != std::string::npos) return {Field::condition, header.substr(start), std::nullopt};
   }
   const table::ColumnHeader parsed = table::parse_column_header(header);

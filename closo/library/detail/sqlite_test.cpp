@@ -2,14 +2,17 @@
 
 #include <gtest/gtest.h>
 
+#include <unistd.h>
+
 #include <filesystem>
+#include <string>
 
 namespace closo::library::detail {
 namespace {
 
 class Sqlite : public testing::Test {
  protected:
-  Sqlite() : path_(std::filesystem::path(testing::TempDir()) / "closo_sqlite_test.sqlite") { std::filesystem::remove(path_); }
+  Sqlite() : path_(std::filesystem::path(testing::TempDir()) / ("closo_sqlite_" + std::to_string(::getpid()) + ".sqlite")) { std::filesystem::remove(path_); }
   ~Sqlite() override { std::filesystem::remove(path_); }
 
   std::filesystem::path path_;

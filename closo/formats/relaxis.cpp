@@ -1,0 +1,13 @@
+#include "closo/formats/relaxis.hpp"
+
+#include "closo/formats/detail/header_table.hpp"
+#include "closo/formats/detail/text.hpp"
+
+namespace closo::formats {
+
+std::vector<table::Table> read_relaxis(std::string_view bytes, const std::string& file, const ReadOptions& options) {
+  const std::string text = detail::decode_text(bytes, file);
+  return detail::read_header_table(text, file, {"relaxis_txt", false}, options);
+}
+
+}  // namespace closo::formats
