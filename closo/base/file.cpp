@@ -53,12 +53,12 @@ std::size_t find_invalid_utf8(std::string_view bytes) noexcept {
   return std::string_view::npos;
 }
 
-std::string read_text_file(const std::filesystem::path& path, std::size_t max_bytes) {
+std::string read_file_bytes(const std::filesystem::path& path, std::size_t max_bytes) {
   const std::string name = path.string();
   std::error_code status_error;
-  if (std::filesystem::is_directory(path, status_error)) throw InputError({name}, "this is a folder", "a text file");
+  if (std::filesystem::is_directory(path, status_error)) throw InputError({name}, "this is a folder", "a file");
   const Descriptor descriptor(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (descriptor.get() < 0) throw InputError({name}, "the file cannot be read (" + reason() + ")", "a readable text file");
+  if (descriptor.get() < 0) throw InputError({name}, "the file cannot be read (" + reason() + ")", "a readable file");
   std::string bytes;
   // Regular files say how long they are; pipes and devices are read up to the same limit.
   const auto size = std::filesystem::file_size(path, status_error);
@@ -72,13 +72,19 @@ std::string read_text_file(const std::filesystem::path& path, std::size_t max_by
   while (true) {
     const ssize_t got = ::read(descriptor.get(), buffer, sizeof buffer);
     if (got < 0 && errno == EINTR) continue;
-    if (got < 0) throw InputError({name}, "reading failed (" + reason() + ")", "a readable text file");
+    if (got < 0) throw InputError({name}, "reading failed (" + reason() + ")", "a readable file");
     if (got == 0) break;
     bytes.append(buffer, static_cast<std::size_t>(got));
     if (bytes.size() > max_bytes) {
-      throw InputError({name}, "the file is larger than " + std::to_string(max_bytes) + " bytes", "a smaller text file");
+      throw InputError({name}, "the file is larger than " + std::to_string(max_bytes) + " bytes", "a smaller file");
     }
   }
+  return bytes;
+}
+
+std::string read_text_file(const std::filesystem::path& path, std::size_t max_bytes) {
+  std::string bytes = read_file_bytes(path, max_bytes);
+  const std::string name = path.string();
   if (bytes.starts_with("\xFF\xFE") || bytes.starts_with("\xFE\xFF")) {
     throw InputError({name}, "the file is UTF-16 text", "UTF-8 text (save it again as UTF-8 or plain CSV)");
   }

@@ -92,11 +92,15 @@ constexpr KnownColumn known_columns[] = {
 std::size_t width_of(Kind kind) {
   switch (kind) {
     case Kind::flag:
-    case Kind::unsigned1: return 1;
-    case Kind::unsigned2: return 2;
+    case Kind::unsigned1:
+      return 1;
+    case Kind::unsigned2:
+      return 2;
     case Kind::unsigned4:
-    case Kind::float4: return 4;
-    case Kind::float8: return 8;
+    case Kind::float4:
+      return 4;
+    case Kind::float8:
+      return 8;
   }
   return 0;
 }
@@ -155,12 +159,17 @@ struct Field {
 /// Where the rows begin, by the version of the module.
 std::optional<std::size_t> offset_of_rows(std::uint64_t version) {
   switch (version) {
-    case 0: return 100;
-    case 2: return 405;
-    case 3: return 406;
+    case 0:
+      return 100;
+    case 2:
+      return 405;
+    case 3:
+      return 406;
     case 10:
-    case 11: return 1007;
-    default: return std::nullopt;
+    case 11:
+      return 1007;
+    default:
+      return std::nullopt;
   }
 }
 
@@ -177,10 +186,10 @@ class DataModule {
       fields.push_back(&field);
     }
     if (!unread_.empty() && !detail::find_spectrum_columns(columns)) {
-      throw base::InputError({file_},
-                             "the columns with the ids " + unread_ +
-                                 " are not known here and hide the place of frequency or impedance",
-                             "a file whose first columns are the impedance, or its text export (.mpt)");
+      throw base::InputError(
+          {file_},
+          "the columns with the ids " + unread_ + " are not known here and hide the place of frequency or impedance",
+          "a file whose first columns are the impedance, or its text export (.mpt)");
     }
     detail::SpectrumDraft draft =
         detail::SpectrumDraft::with_columns(file_, "biologic_mpr", std::move(columns), base::Place{file_});
@@ -205,7 +214,8 @@ class DataModule {
     for (std::size_t i = 0; i < columns; ++i) {
       Field field;
       field.id = static_cast<unsigned>(reader.whole(id_width, what));
-      const auto* const known = std::ranges::find_if(known_columns, [&field](const KnownColumn& k) { return k.id == field.id; });
+      const auto* const known =
+          std::ranges::find_if(known_columns, [&field](const KnownColumn& k) { return k.id == field.id; });
       if (known != std::end(known_columns)) field.known = known;
       fields_.push_back(field);
     }
@@ -248,7 +258,8 @@ class DataModule {
     }
   }
 
-  /// Four bytes each where that fits the row; one unknown column has what is left. Else nothing behind the first is placed.
+  /// Four bytes each where that fits the row; one unknown column has what is left. Else nothing behind the first is
+  /// placed.
   void give_unknown_widths(std::size_t left, std::size_t unknown) {
     const bool is_one = unknown == 1 && (left == 1 || left == 2 || left == 4 || left == 8);
     if (is_one || left == 4 * unknown) {
@@ -275,19 +286,21 @@ class DataModule {
                            "a complete file");
   }
   [[noreturn]] void refuse_unknown() const {
-    throw base::InputError({file_},
-                           "module 'VMP data' has version " + std::to_string(module_.version) +
-                               " and columns that are not known here",
-                           "versions 0, 2, 3, 10 or 11, or the text export (.mpt)");
+    throw base::InputError(
+        {file_},
+        "module 'VMP data' has version " + std::to_string(module_.version) + " and columns that are not known here",
+        "versions 0, 2, 3, 10 or 11, or the text export (.mpt)");
   }
 
   double value(const Field& field, std::size_t row) const {
-    detail::ByteReader reader(module_.data, file_, detail::ByteOrder::little,
-                              begin_ + row * row_width_ + field.offset);
+    detail::ByteReader reader(module_.data, file_, detail::ByteOrder::little, begin_ + row * row_width_ + field.offset);
     switch (field.known->kind) {
-      case Kind::float4: return reader.float32("a row");
-      case Kind::float8: return reader.float64("a row");
-      default: return static_cast<double>(reader.whole(field.width, "a row"));
+      case Kind::float4:
+        return reader.float32("a row");
+      case Kind::float8:
+        return reader.float64("a row");
+      default:
+        return static_cast<double>(reader.whole(field.width, "a row"));
     }
   }
 
@@ -329,7 +342,8 @@ std::string technique_of(const Module& settings) {
 
 }  // namespace
 
-std::vector<table::Table> read_biologic_mpr(std::string_view bytes, const std::string& file, const ReadOptions& options) {
+std::vector<table::Table> read_biologic_mpr(std::string_view bytes, const std::string& file,
+                                            const ReadOptions& options) {
   if (!bytes.starts_with("BIO-LOGIC MODULAR FILE")) {
     throw base::InputError({file}, "the file does not begin with 'BIO-LOGIC MODULAR FILE'", "an EC-Lab .mpr file");
   }

@@ -23,7 +23,8 @@ struct LoopRange {
 /// "Loop 1 from point number 61 to 121"
 std::optional<LoopRange> loop_range(std::string_view line) {
   const std::vector<Cell> words = detail::split_cells(line, detail::Separator::blank);
-  if (words.size() < 8 || words[0].text != "Loop" || words[2].text != "from" || words[6].text != "to") return std::nullopt;
+  if (words.size() < 8 || words[0].text != "Loop" || words[2].text != "from" || words[6].text != "to")
+    return std::nullopt;
   const auto first = detail::try_number(words[5].text, detail::DecimalMark::point);
   const auto last = detail::try_number(words[7].text, detail::DecimalMark::point);
   constexpr double most = 1e9;
@@ -84,7 +85,8 @@ std::string eight_digits(double value) { return detail::three_digit_exponent(val
 
 }  // namespace
 
-std::vector<table::Table> read_biologic_mpt(std::string_view bytes, const std::string& file, const ReadOptions& options) {
+std::vector<table::Table> read_biologic_mpt(std::string_view bytes, const std::string& file,
+                                            const ReadOptions& options) {
   const std::string text = detail::decode_text(bytes, file);
   const std::vector<Line> lines = detail::split_lines(text);
   Header header = read_header(lines, file);
@@ -109,8 +111,9 @@ std::vector<table::Table> read_biologic_mpt(std::string_view bytes, const std::s
     for (std::size_t k = 0; k < header.loops.size(); ++k) {
       if (header.loops[k].first >= draft.rows()) {
         throw base::InputError({file},
-                               "loop " + std::to_string(k) + " begins at point " + std::to_string(header.loops[k].first) +
-                                   ", the file has " + std::to_string(draft.rows()) + " points",
+                               "loop " + std::to_string(k) + " begins at point " +
+                                   std::to_string(header.loops[k].first) + ", the file has " +
+                                   std::to_string(draft.rows()) + " points",
                                "all loops that the header announces (is the file cut off?)");
       }
       for (std::size_t i = header.loops[k].first; i <= std::min(header.loops[k].last, draft.rows() - 1); ++i) {

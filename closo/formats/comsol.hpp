@@ -10,8 +10,8 @@
 
 namespace closo::formats {
 
-/// With a line "% freq (Hz)  real(Z) (ohm)  imag(Z) (ohm)" the columns are read by name, else as frequency, Z', Z'' with the
-/// sign judged as in `read_columns`. Throws: InputError for malformed rows.
+/// With a line "% freq (Hz)  real(Z) (ohm)  imag(Z) (ohm)" the columns are read by name, else as frequency, Z', Z''
+/// with the sign judged as in `read_columns`. Throws: InputError for malformed rows.
 std::vector<table::Table> read_comsol(std::string_view bytes, const std::string& file, const ReadOptions& options = {});
 
 }  // namespace closo::formats

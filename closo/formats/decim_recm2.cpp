@@ -8,7 +8,8 @@
 
 namespace closo::formats {
 
-std::vector<table::Table> read_decim_recm2(std::string_view bytes, const std::string& file, const ReadOptions& options) {
+std::vector<table::Table> read_decim_recm2(std::string_view bytes, const std::string& file,
+                                           const ReadOptions& options) {
   using detail::Line;
   const std::string text = detail::decode_text(bytes, file);
   const std::vector<Line> lines = detail::split_lines(text);

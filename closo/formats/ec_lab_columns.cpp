@@ -5,7 +5,8 @@
 
 namespace closo::formats {
 
-std::vector<table::Table> read_ec_lab_columns(std::string_view bytes, const std::string& file, const ReadOptions& options) {
+std::vector<table::Table> read_ec_lab_columns(std::string_view bytes, const std::string& file,
+                                              const ReadOptions& options) {
   const std::string text = detail::decode_text(bytes, file);
   return detail::read_header_table(text, file, {"ec_lab_columns", true}, options);
 }

@@ -22,8 +22,8 @@ struct Tag {
   std::string_view key, metadata;
 };
 
-constexpr Tag tags[] = {{"TITLE", "title"},    {"PSTAT", "instrument"}, {"TAG", "technique"},
-                        {"AREA", "area_cm2"},  {"VDC", "dc_voltage_V"},   {"IDC", "dc_current_A"},
+constexpr Tag tags[] = {{"TITLE", "title"},      {"PSTAT", "instrument"}, {"TAG", "technique"},
+                        {"AREA", "area_cm2"},    {"VDC", "dc_voltage_V"}, {"IDC", "dc_current_A"},
                         {"VAC", "amplitude_mV"}, {"IAC", "amplitude_A"}};
 
 class Reader {
@@ -159,8 +159,8 @@ std::string write_gamry_dta(const table::Table& spectrum) {
     const double modulus = std::hypot(data.real[i], data.imaginary[i]);
     const double phase_deg = std::atan2(data.imaginary[i], data.real[i]) * 180.0 / std::numbers::pi;
     text += "\t" + std::to_string(i);
-    for (const double value : {data.time[i], data.frequency[i], data.real[i], data.imaginary[i], 1.0, modulus, phase_deg,
-                               data.current[i], data.voltage[i]}) {
+    for (const double value : {data.time[i], data.frequency[i], data.real[i], data.imaginary[i], 1.0, modulus,
+                               phase_deg, data.current[i], data.voltage[i]}) {
       text += "\t" + seven_digits(value);
     }
     text += "\t9\n";

@@ -40,8 +40,8 @@ std::vector<std::size_t> shape_of(std::string_view text, const std::string& file
 }
 
 detail::SpectrumDraft empty_draft(const std::string& file) {
-  std::vector<detail::ColumnMeaning> columns = {detail::column_meaning("frequency/Hz"), detail::column_meaning("Z'/Ohm"),
-                                                detail::column_meaning("Z''/Ohm")};
+  std::vector<detail::ColumnMeaning> columns = {detail::column_meaning("frequency/Hz"),
+                                                detail::column_meaning("Z'/Ohm"), detail::column_meaning("Z''/Ohm")};
   columns.back().is_signed = false;
   return detail::SpectrumDraft::with_columns(file, "numpy_npy", std::move(columns), base::Place{file});
 }
@@ -73,7 +73,8 @@ std::vector<table::Table> read_numpy_npy(std::string_view bytes, const std::stri
     throw base::InputError({file}, "the numbers are " + detail::quoted(kind), "'<c16' (complex128) or '<f8' (float64)");
   }
   if (value_of(header, "fortran_order", file) != "False") {
-    throw base::InputError({file}, "the array is stored in Fortran's order", "the order of C (numpy.ascontiguousarray)");
+    throw base::InputError({file}, "the array is stored in Fortran's order",
+                           "the order of C (numpy.ascontiguousarray)");
   }
   const std::vector<std::size_t> shape = shape_of(value_of(header, "shape", file), file);
   const bool is_spectra = is_complex && (shape.size() == 2 || shape.size() == 3) && shape[shape.size() - 2] == 2;

@@ -14,7 +14,7 @@ enum class ImaginarySign {
 };
 
 struct ReadOptions {
-  std::string format;                            ///< a name of impedance_formats(); empty: found from the content
+  std::string format;  ///< a name of impedance_formats(); empty: found from the content
   ImaginarySign imaginary = ImaginarySign::automatic;
   std::size_t max_bytes = std::size_t{64} << 20U;  ///< larger files are refused
 };

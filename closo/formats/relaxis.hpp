@@ -12,6 +12,7 @@ namespace closo::formats {
 
 /// Made without a file of that program: the columns are found by their headers, whatever their order.
 /// Throws: InputError for missing columns, rows that do not fit the header, and points that are no measurement.
-std::vector<table::Table> read_relaxis(std::string_view bytes, const std::string& file, const ReadOptions& options = {});
+std::vector<table::Table> read_relaxis(std::string_view bytes, const std::string& file,
+                                       const ReadOptions& options = {});
 
 }  // namespace closo::formats

@@ -11,7 +11,9 @@ namespace closo::formats {
 namespace {
 
 bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
-bool is_letter(char c) noexcept { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || static_cast<unsigned char>(c) > 0x7F; }
+bool is_letter(char c) noexcept {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || static_cast<unsigned char>(c) > 0x7F;
+}
 
 enum class Scale { none, celsius, kelvin };
 
@@ -22,10 +24,10 @@ struct UnitWord {
 };
 
 constexpr UnitWord unit_words[] = {
-    {"degC", Scale::celsius, false},   {"deg C", Scale::celsius, false},  {"deg. C", Scale::celsius, false},
-    {"°C", Scale::celsius, false},     {"° C", Scale::celsius, false},    {"ºC", Scale::celsius, false},
-    {"oC", Scale::celsius, false},     {"celsius", Scale::celsius, false}, {"degrees", Scale::celsius, false},
-    {"deg", Scale::celsius, false},    {"kelvin", Scale::kelvin, false},  {"C", Scale::celsius, true},
+    {"degC", Scale::celsius, false}, {"deg C", Scale::celsius, false},   {"deg. C", Scale::celsius, false},
+    {"°C", Scale::celsius, false},   {"° C", Scale::celsius, false},     {"ºC", Scale::celsius, false},
+    {"oC", Scale::celsius, false},   {"celsius", Scale::celsius, false}, {"degrees", Scale::celsius, false},
+    {"deg", Scale::celsius, false},  {"kelvin", Scale::kelvin, false},   {"C", Scale::celsius, true},
     {"K", Scale::kelvin, true},
 };
 

@@ -63,10 +63,12 @@ class Reader {
     std::size_t end = at + 1;
     while (end < lines_.size() && detail::trimmed(lines_[end].text) != "</" + name + ">") ++end;
     if (end == lines_.size()) {
-      throw base::InputError(place, "the section <" + name + "> does not end", "</" + name + "> (is the file cut off?)");
+      throw base::InputError(place, "the section <" + name + "> does not end",
+                             "</" + name + "> (is the file cut off?)");
     }
     constexpr std::string_view key = "Definition=";
-    const auto begin = lines_.begin() + static_cast<std::ptrdiff_t>(at), stop = lines_.begin() + static_cast<std::ptrdiff_t>(end);
+    const auto begin = lines_.begin() + static_cast<std::ptrdiff_t>(at),
+               stop = lines_.begin() + static_cast<std::ptrdiff_t>(end);
     const auto definition =
         std::find_if(begin, stop, [key](const Line& line) { return detail::trimmed(line.text).starts_with(key); });
     if (definition == stop) {
@@ -76,15 +78,17 @@ class Reader {
     std::vector<detail::ColumnMeaning> columns;
     for (const detail::Cell& cell : detail::split_cells(names, detail::Separator::comma)) {
       columns.push_back(detail::column_meaning(cell.text));
-      // Seconds of the run; the unit's bracket follows the name without a blank.
-      if (cell.text == "Segment #") columns.back().quantity = detail::Quantity::other;
     }
-    while (!columns.empty() && columns.back().header.empty()) columns.pop_back();
+    // A bare number behind the last name belongs to no column.
+    while (!columns.empty() &&
+           (columns.back().header.empty() || detail::try_number(columns.back().header, detail::DecimalMark::point))) {
+      columns.pop_back();
+    }
     const bool has_impedance = std::ranges::any_of(
         columns, [](const detail::ColumnMeaning& c) { return c.quantity == detail::Quantity::frequency; });
     if (!has_impedance) return end;
-    detail::SpectrumDraft draft = detail::SpectrumDraft::with_columns(file_, "versastudio_par", std::move(columns),
-                                                                      {file_, definition->number});
+    detail::SpectrumDraft draft =
+        detail::SpectrumDraft::with_columns(file_, "versastudio_par", std::move(columns), {file_, definition->number});
     draft.metadata.insert(metadata_.begin(), metadata_.end());
     draft.metadata["segment"] = name;
     draft.has_dc_rows = true;
@@ -92,7 +96,8 @@ class Reader {
     for (auto line = definition + 1; line != stop; ++line) {
       if (!detail::trimmed(line->text).empty()) rows.add(*line);
     }
-    if (draft.rows() == 0) throw base::InputError(place, "the section <" + name + "> has no rows", "at least one point");
+    if (draft.rows() == 0)
+      throw base::InputError(place, "the section <" + name + "> has no rows", "at least one point");
     const std::vector<double>& frequency = draft.values[draft.chosen.frequency];
     const bool is_dc = std::ranges::all_of(frequency, [](double f) { return f == 0.0; });
     if (is_dc) return end;  // a segment of another technique
@@ -109,7 +114,8 @@ class Reader {
 
 }  // namespace
 
-std::vector<table::Table> read_versastudio(std::string_view bytes, const std::string& file, const ReadOptions& options) {
+std::vector<table::Table> read_versastudio(std::string_view bytes, const std::string& file,
+                                           const ReadOptions& options) {
   const std::string text = detail::decode_text(bytes, file);
   return Reader(text, file, options).read();
 }

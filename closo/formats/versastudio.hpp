@@ -1,4 +1,5 @@
-/// Princeton Applied Research VersaStudio .par: sections in angle brackets; the points stand in <Segment…> below "Definition=".
+/// Princeton Applied Research VersaStudio .par: sections in angle brackets; the points stand in <Segment…> below
+/// "Definition=".
 #pragma once
 
 #include <string>

@@ -41,11 +41,17 @@ std::string date_text(double seconds) {
   return buffer;
 }
 
-/// "23.8+-0.1C"; 0 K is written where no thermometer was connected.
+/// "23.8+-0.1C". Without a thermometer the file has -273.15 or noise around 0.
 void note_sensor(detail::Metadata& metadata, std::string_view text) {
   const std::size_t end = text.find_first_of("+cC", 1);
   const auto value = detail::try_number(text.substr(0, end), detail::DecimalMark::point);
   if (!value || !(*value > -273.0) || *value > 2000.0) return;
+  constexpr double noise = 0.5;
+  if (std::abs(*value) < noise) {
+    metadata["warning.temperature"] =
+        "the temperature '" + std::string(text) + "' reads like an unconnected thermometer";
+    return;
+  }
   metadata["temperature_degC"] = std::string(text.substr(0, end));
   metadata["temperature_source"] = "file header";
 }
@@ -87,11 +93,11 @@ std::vector<table::Table> read_zahner_ism(std::string_view bytes, const std::str
                            "a complete file (is it cut off?)");
   }
   const auto points = static_cast<std::size_t>(count);
-  detail::SpectrumDraft draft = detail::SpectrumDraft::with_columns(
-      file, "zahner_ism",
-      {column("frequency", "Hz"), column("|Z|", "Ohm"), column("phase", "rad"), column("time", "s"),
-       column("significance", "1")},
-      base::Place{file});
+  detail::SpectrumDraft draft =
+      detail::SpectrumDraft::with_columns(file, "zahner_ism",
+                                          {column("frequency", "Hz"), column("|Z|", "Ohm"), column("phase", "rad"),
+                                           column("time", "s"), column("significance", "1")},
+                                          base::Place{file});
   draft.values[0] = read_doubles(reader, points, "the frequencies");
   draft.values[1] = read_doubles(reader, points, "the moduli");
   draft.values[2] = read_doubles(reader, points, "the phases");
@@ -104,7 +110,8 @@ std::vector<table::Table> read_zahner_ism(std::string_view bytes, const std::str
   for (double& time : draft.values[3]) time -= start;
 
   detail::Metadata& metadata = draft.metadata;
-  static constexpr std::array<std::string_view, 6> keys = {"date", "instrument", "potential", "current", "temperature", "time"};
+  static constexpr std::array<std::string_view, 6> keys = {"date",    "instrument",  "potential",
+                                                           "current", "temperature", "time"};
   constexpr std::size_t texts = 10;
   for (std::size_t i = 0; i < texts && reader.remaining() >= 2; ++i) {
     const auto length = static_cast<std::size_t>(reader.whole(2, "the header texts"));

@@ -1,5 +1,6 @@
-/// Scribner ZPlot/ZView .z text: "ZPLOT2 ASCII" with comments up to "End Comments", and the older "ZPlotW Data File" with quoted
-/// lines, a count and a line of names. Both have nine columns: Freq, Ampl, Bias, Time, Z'(a), Z''(b), GD, Err, Range.
+/// Scribner ZPlot/ZView .z text: "ZPLOT2 ASCII" with comments up to "End Comments", and the older "ZPlotW Data File"
+/// with quoted lines, a count and a line of names. Both have nine columns: Freq, Ampl, Bias, Time, Z'(a), Z''(b), GD,
+/// Err, Range.
 #pragma once
 
 #include <string>

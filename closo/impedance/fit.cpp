@@ -92,7 +92,7 @@ class Multistart {
     std::vector<double> x(problem_->size());
     std::vector<double> chosen(problem_->size());
     while (search_.starts < options_->most_starts) {
-      if (search_.starts >= options_->fewest_starts && search_.agreeing >= 2 && search_.chance > options_->agreement) break;
+      if (search_.starts >= options_->fewest_starts && search_.agreeing >= 3 && search_.chance > options_->agreement) break;
       double lowest = std::numeric_limits<double>::infinity();
       for (int candidate = 0; candidate < candidates_per_start; ++candidate) {
         generator.draw(values);

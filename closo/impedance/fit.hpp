@@ -48,7 +48,7 @@ struct FitOptions {
   Weighting weighting = Weighting::modulus;
   RobustLoss loss = RobustLoss::none;
   double agreement = 0.999;         ///< chance at which no further start is made
-  std::size_t fewest_starts = 16;
+  std::size_t fewest_starts = 24;
   std::size_t most_starts = 96;
   int max_iterations = 500;         ///< of the final minimisation
   std::uint64_t seed = 1;

@@ -39,16 +39,17 @@ struct KramersKronigOptions {
   std::optional<bool> series_inductance;       ///< empty: chosen
   std::optional<bool> series_capacitance;      ///< empty: chosen
   double outlier_multiple = 6.0;               ///< a bad point stands out of the other residuals by this many robust deviations
-  double smallest_outlier = 0.005;             ///< … and by at least this fraction of |Z|
-  double smallest_systematic = 0.002;          ///< rms of the smooth part of the residuals, as a fraction of |Z|, called a drift
-  double largest_residual = 0.05;              ///< rms residual as a fraction of |Z| above which the relations count as violated
+  double smallest_outlier = 0.01;              ///< … and by at least this fraction of |Z|
+  double smallest_systematic = 0.0015;         ///< rms of the smooth part of the residuals, as a fraction of |Z|, called a drift
+  double largest_residual = 0.05;              ///< rms residual as a fraction of |Z|; above it the relations are violated or the noise hides them
 };
 
 enum class KramersKronigVerdict {
   pass,
   bad_points,       ///< single points do not fit; without them the spectrum passes
   drift_suspected,  ///< the residuals have a smooth part well above the noise: drift, non-linearity or an artefact
-  violated,         ///< the residuals are so large that the data are no linear, causal, stable response
+  violated,         ///< large smooth residuals: the data are no linear, causal, stable response
+  too_noisy,        ///< large random residuals: no statement
   too_few_points,   ///< fewer than 6 points: no statement
 };
 

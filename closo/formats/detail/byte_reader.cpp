@@ -8,10 +8,9 @@ namespace closo::formats::detail {
 
 std::string_view ByteReader::text(std::size_t length, std::string_view what) {
   if (length > remaining()) {
-    throw base::InputError({file_},
-                           "the file ends at byte " + std::to_string(bytes_.size()) + " inside " + std::string(what),
-                           std::to_string(length) + " bytes from byte " + std::to_string(position_) +
-                               " on (is the file cut off?)");
+    throw base::InputError(
+        {file_}, "the file ends at byte " + std::to_string(bytes_.size()) + " inside " + std::string(what),
+        std::to_string(length) + " bytes from byte " + std::to_string(position_) + " on (is the file cut off?)");
   }
   const std::string_view found = bytes_.substr(position_, length);
   position_ += length;

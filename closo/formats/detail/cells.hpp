@@ -58,8 +58,8 @@ struct RowStyle {
   std::size_t cells = 0;
 };
 
-/// The first of tab, semicolon, comma, blank for which the line is at least `least` cells, all of them numbers; a decimal
-/// comma is accepted where the separator is no comma.
+/// The first of tab, semicolon, comma, blank for which the line is at least `least` cells, all of them numbers; a
+/// decimal comma is accepted where the separator is no comma.
 std::optional<RowStyle> row_of_numbers(std::string_view line, std::size_t least);
 
 }  // namespace closo::formats::detail

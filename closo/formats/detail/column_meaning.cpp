@@ -20,8 +20,9 @@ void replace_all(std::string& text, std::string_view from, std::string_view to) 
 std::string plain_characters(std::string_view header) {
   std::string text(header);
   static constexpr std::pair<std::string_view, std::string_view> plain[] = {
-      {"″", "''"}, {"′", "'"},  {"’", "'"},  {"‘", "'"},  {"´", "'"},  {"`", "'"},      {"\"", "''"}, {"”", "''"},
-      {"“", "''"}, {"−", "-"}, {"–", "-"}, {"—", "-"}, {"\xC2\xA0", " "}, {"\xE2\x84\xA6", "Ω"}, {"µ", "u"}, {"μ", "u"}};
+      {"″", "''"}, {"′", "'"},  {"’", "'"}, {"‘", "'"}, {"´", "'"}, {"`", "'"},        {"\"", "''"},
+      {"”", "''"}, {"“", "''"}, {"−", "-"}, {"–", "-"}, {"—", "-"}, {"\xC2\xA0", " "}, {"\xE2\x84\xA6", "Ω"},
+      {"µ", "u"},  {"μ", "u"}};
   for (const auto& [from, to] : plain) replace_all(text, from, to);
   return text;
 }
@@ -157,17 +158,25 @@ bool fits(const ColumnMeaning& column, Quantity quantity) {
   if (!column.has_unit) return true;
   switch (quantity) {
     case Quantity::frequency:
-    case Quantity::angular_frequency: return column.unit.dimension() == dimension_of("Hz");
+    case Quantity::angular_frequency:
+      return column.unit.dimension() == dimension_of("Hz");
     case Quantity::real:
     case Quantity::imaginary:
-    case Quantity::modulus: return column.unit.dimension() == dimension_of("Ohm");
-    case Quantity::phase: return column.unit.dimension().is_dimensionless();
-    case Quantity::time: return column.unit.dimension() == dimension_of("s");
-    case Quantity::voltage: return column.unit.dimension() == dimension_of("V");
-    case Quantity::current: return column.unit.dimension() == dimension_of("A");
-    case Quantity::temperature: return column.unit.dimension() == dimension_of("K");
+    case Quantity::modulus:
+      return column.unit.dimension() == dimension_of("Ohm");
+    case Quantity::phase:
+      return column.unit.dimension().is_dimensionless();
+    case Quantity::time:
+      return column.unit.dimension() == dimension_of("s");
+    case Quantity::voltage:
+      return column.unit.dimension() == dimension_of("V");
+    case Quantity::current:
+      return column.unit.dimension() == dimension_of("A");
+    case Quantity::temperature:
+      return column.unit.dimension() == dimension_of("K");
     case Quantity::loop:
-    case Quantity::other: return true;
+    case Quantity::other:
+      return true;
   }
   return true;
 }
@@ -196,13 +205,13 @@ std::optional<base::Unit> instrument_unit(std::string_view text) {
   if (unit.empty() || unit.size() > 24) return std::nullopt;
   const std::string lower = lower_case(unit);
   static constexpr std::pair<std::string_view, std::string_view> spellings[] = {
-      {"hz", "Hz"},         {"hertz", "Hz"},      {"khz", "kHz"},       {"ohms", "Ohm"},    {"ohm", "Ohm"},
-      {"kohms", "kOhm"},    {"kohm", "kOhm"},     {"mohms", "MOhm"},    {"sec", "s"},       {"seconds", "s"},
-      {"second", "s"},      {"deg", "deg"},       {"degree", "deg"},    {"degrees", "deg"}, {"°", "deg"},
-      {"º", "deg"},         {"deg c", "degC"},    {"°c", "degC"},       {"ºc", "degC"},     {"oc", "degC"},
-      {"celsius", "degC"},  {"kelvin", "K"},      {"volts", "V"},       {"volt", "V"},      {"amps", "A"},
-      {"ampere", "A"},      {"v vs. ref", "V"},   {"radians", "rad"},   {"radian", "rad"},  {"\xEF\xBF\xBD", "deg"},
-      {"rad/s", "rad/s"},   {"\xE2\x84\xA6", "Ohm"}};
+      {"hz", "Hz"},        {"hertz", "Hz"},        {"khz", "kHz"},     {"ohms", "Ohm"},    {"ohm", "Ohm"},
+      {"kohms", "kOhm"},   {"kohm", "kOhm"},       {"mohms", "MOhm"},  {"sec", "s"},       {"seconds", "s"},
+      {"second", "s"},     {"deg", "deg"},         {"degree", "deg"},  {"degrees", "deg"}, {"°", "deg"},
+      {"º", "deg"},        {"deg c", "degC"},      {"°c", "degC"},     {"ºc", "degC"},     {"oc", "degC"},
+      {"celsius", "degC"}, {"kelvin", "K"},        {"volts", "V"},     {"volt", "V"},      {"amps", "A"},
+      {"ampere", "A"},     {"v vs. ref", "V"},     {"radians", "rad"}, {"radian", "rad"},  {"\xEF\xBF\xBD", "deg"},
+      {"rad/s", "rad/s"},  {"\xE2\x84\xA6", "Ohm"}};
   for (const auto& [from, to] : spellings) {
     if (lower == from || unit == from) return base::Unit::parse(to);
   }
@@ -299,10 +308,9 @@ SpectrumColumns require_spectrum_columns(const std::vector<ColumnMeaning>& colum
     if (find(columns, quantity)) continue;
     for (const ColumnMeaning& column : columns) {
       if (column.quantity != quantity) continue;
-      throw base::InputError(place,
-                             "column " + quoted(column.header) + " has the unit of a " +
-                                 base::describe(column.unit.dimension()),
-                             std::string(wanted));
+      throw base::InputError(
+          place, "column " + quoted(column.header) + " has the unit of a " + base::describe(column.unit.dimension()),
+          std::string(wanted));
     }
   }
   if (!find(columns, Quantity::frequency) && !find(columns, Quantity::angular_frequency)) {

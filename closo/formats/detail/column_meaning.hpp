@@ -39,7 +39,8 @@ struct ColumnMeaning {
 /// A unit in the spellings of instruments ("ohms", "Hz.", "sec", "°", "degrees"); empty where it is none.
 std::optional<base::Unit> instrument_unit(std::string_view text);
 
-/// "freq/Hz", "Z' (kOhm)", "-Im(Z)/Ohm", "Phase of Z (deg)", "Zs''[ohm]", "Elapsed Time(s)". An unknown name is `other`.
+/// "freq/Hz", "Z' (kOhm)", "-Im(Z)/Ohm", "Phase of Z (deg)", "Zs''[ohm]", "Elapsed Time(s)". An unknown name is
+/// `other`.
 ColumnMeaning column_meaning(std::string_view header);
 
 /// The columns a spectrum is made of: indices into the columns of the file.
@@ -50,11 +51,12 @@ struct SpectrumColumns {
   bool is_cartesian() const noexcept { return real.has_value() && imaginary.has_value(); }
 };
 
-/// Finds frequency and either real and imaginary part or modulus and phase; of several candidates the first with the right
-/// dimension. Empty when one is missing.
+/// Finds frequency and either real and imaginary part or modulus and phase; of several candidates the first with the
+/// right dimension. Empty when one is missing.
 std::optional<SpectrumColumns> find_spectrum_columns(const std::vector<ColumnMeaning>& columns);
 
-/// As find_spectrum_columns. Throws: InputError at `place`, saying which is missing or has the wrong unit, and what the file has.
+/// As find_spectrum_columns. Throws: InputError at `place`, saying which is missing or has the wrong unit, and what the
+/// file has.
 SpectrumColumns require_spectrum_columns(const std::vector<ColumnMeaning>& columns, const base::Place& place);
 
 }  // namespace closo::formats::detail

@@ -41,7 +41,8 @@ bool names_a_spectrum(const std::vector<ColumnMeaning>& columns) {
   return has_frequency && is_spreadsheet_header(columns);
 }
 
-/// Columns for rows of `cells` cells: empty header cells between doubled separators are dropped where they are too many.
+/// Columns for rows of `cells` cells: empty header cells between doubled separators are dropped where they are too
+/// many.
 void fit_to_rows(std::vector<ColumnMeaning>& columns, std::size_t cells) {
   const auto named = std::ranges::count_if(columns, [](const ColumnMeaning& c) { return !c.header.empty(); });
   if (columns.size() != cells && static_cast<std::size_t>(named) == cells) {
@@ -107,6 +108,25 @@ bool looks_like_row(std::string_view line) {
   return first.empty() || try_number(first, DecimalMark::point).has_value() || is_not_a_number_text(first);
 }
 
+/// Whether below a line of names stands a row of that many cells with a number, a line of units, or nothing: prose may
+/// name the quantities too.
+bool is_followed(const std::vector<Line>& lines, std::size_t at, std::vector<ColumnMeaning> columns) {
+  for (std::size_t i = at + 1; i < lines.size(); ++i) {
+    const std::string_view text = lines[i].text;
+    if (trimmed(text).empty() || is_comment(text)) continue;
+    if (looks_like_row(text) || take_units(text, columns)) return true;
+    for (const Separator separator : separators) {
+      const std::vector<Cell> cells = split_cells(text, separator);
+      NumberReader numbers(separator == Separator::comma ? DecimalMark::point : DecimalMark::unknown);
+      const bool has_number =
+          std::ranges::any_of(cells, [&numbers](const Cell& cell) { return numbers.read(cell.text).has_value(); });
+      if (cells.size() == columns.size() && has_number) return true;
+    }
+    return false;
+  }
+  return true;
+}
+
 /// The names in front of the first row of numbers, for the message that something is missing among them.
 [[noreturn]] void refuse_without_header(const std::vector<Line>& lines, const std::string& file) {
   const std::string expected = "a header with frequency and Z', Z'' or |Z|, phase; or rows of frequency, Z', Z''";
@@ -119,9 +139,9 @@ bool looks_like_row(std::string_view line) {
   }
   for (const Line& line : lines) {
     if (trimmed(line.text).empty()) continue;
-    throw base::InputError({file, line.number}, "no columns of an impedance spectrum were found; the file begins with " +
-                                                    quoted(trimmed(line.text)),
-                           expected);
+    throw base::InputError(
+        {file, line.number},
+        "no columns of an impedance spectrum were found; the file begins with " + quoted(trimmed(line.text)), expected);
   }
   throw base::InputError({file}, "the file is empty", expected);
 }
@@ -146,16 +166,16 @@ bool is_comment(std::string_view line) noexcept {
          !text.starts_with("#NAME");
 }
 
-std::optional<HeaderLine> find_header(const std::vector<Line>& lines, std::size_t begin) {
-  constexpr std::size_t longest_preamble = 2000, longest_header = 8000;
-  for (std::size_t i = begin; i < std::min(lines.size(), begin + longest_preamble); ++i) {
+std::optional<HeaderLine> find_header(const std::vector<Line>& lines, std::size_t begin, std::size_t most) {
+  constexpr std::size_t longest_header = 8000;
+  for (std::size_t i = begin; i < std::min(lines.size(), begin + most); ++i) {
     const std::string_view text = lines[i].text;
     if (text.size() > longest_header || trimmed(text).empty() || row_of_numbers(text, 2)) continue;
     for (const Separator separator : separators) {
       const std::vector<Cell> cells = header_cells(text, separator);
       if (cells.size() < 3) continue;
       std::vector<ColumnMeaning> columns = meanings(cells);
-      if (names_a_spectrum(columns)) return HeaderLine{i, std::move(columns)};
+      if (names_a_spectrum(columns) && is_followed(lines, i, columns)) return HeaderLine{i, std::move(columns)};
     }
   }
   return std::nullopt;
@@ -166,10 +186,14 @@ std::vector<table::Table> read_header_table(std::string_view text, const std::st
   const std::vector<Line> lines = split_lines(text);
   std::optional<HeaderLine> header = find_header(lines, 0);
   if (!header) refuse_without_header(lines, file);
-  for (std::size_t i = 0; i < header->index; ++i) {
-    note_temperature(metadata, lines[i].text, "line " + std::to_string(lines[i].number));
-    add_comment(metadata, lines[i].text);
+  // A line that speaks of a temperature says it better than a title.
+  for (const bool wants_word : {true, false}) {
+    for (std::size_t i = 0; i < header->index; ++i) {
+      if (wants_word && !contains_word(lines[i].text, "temp")) continue;
+      note_temperature(metadata, lines[i].text, "line " + std::to_string(lines[i].number));
+    }
   }
+  for (std::size_t i = 0; i < header->index; ++i) add_comment(metadata, lines[i].text);
 
   std::vector<table::Table> tables;
   while (header) {
@@ -204,11 +228,8 @@ std::vector<table::Table> read_header_table(std::string_view text, const std::st
         continue;
       }
       if (!looks_like_row(line)) {
-        std::optional<HeaderLine> further = find_header({lines[i]}, 0);
-        if (further) {
-          next = HeaderLine{i, std::move(further->columns)};
-          break;
-        }
+        next = find_header(lines, i, 1);
+        if (next) break;
       }
       rows.add(lines[i]);
     }

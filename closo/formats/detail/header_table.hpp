@@ -20,8 +20,9 @@ struct HeaderLine {
   std::vector<ColumnMeaning> columns;
 };
 
-/// The first line from `begin` on that names the columns of a spectrum; comment marks (#, %) in front of it are allowed.
-std::optional<HeaderLine> find_header(const std::vector<Line>& lines, std::size_t begin);
+/// The first of up to `most` lines from `begin` on that names the columns of a spectrum and has a row, units or nothing
+/// below it; comment marks (#, %) in front of it are allowed.
+std::optional<HeaderLine> find_header(const std::vector<Line>& lines, std::size_t begin, std::size_t most = 2000);
 
 bool is_comment(std::string_view line) noexcept;
 
@@ -30,8 +31,8 @@ struct TableFormat {
   bool has_dc_rows = false;  ///< rows with frequency 0 are other techniques, not errors
 };
 
-/// Reads preamble, header and rows; a further header begins a further spectrum. Lines of the preamble go to the metadata.
-/// Throws: InputError for a missing header or column, and for any line behind the header that is not a row.
+/// Reads preamble, header and rows; a further header begins a further spectrum. Lines of the preamble go to the
+/// metadata. Throws: InputError for a missing header or column, and for any line behind the header that is not a row.
 std::vector<table::Table> read_header_table(std::string_view text, const std::string& file, const TableFormat& format,
                                             const ReadOptions& options, Metadata metadata = {});
 

@@ -25,13 +25,21 @@ std::vector<table::Table> read_scribner_rows(const std::vector<Line>& lines, std
                                              std::optional<double> announced, const ReadOptions& options) {
   std::vector<ColumnMeaning> columns;
   const std::string_view names = without_quotes(lines[at].text);
-  const Separator separator = contains(names, "\t") ? Separator::tab : Separator::blank;
-  for (const Cell& cell : split_cells(names, separator)) columns.push_back(column_meaning(cell.text));
+  constexpr std::size_t names_of_scribner = 9;
+  std::vector<Cell> cells = split_cells(names, contains(names, "\t") ? Separator::tab : Separator::wide_blank);
+  if (cells.size() < names_of_scribner) cells = split_cells(names, Separator::blank);
+  for (const Cell& cell : cells) {
+    columns.push_back(column_meaning(cell.text));
+    if (columns.back().has_unit || (cell.text != "Ampl" && cell.text != "Bias")) continue;
+    columns.back().unit = base::Unit::parse("V");
+    columns.back().has_unit = true;
+  }
   const base::Place place{file, lines[at].number};
   SpectrumDraft draft = SpectrumDraft::with_columns(file, format, std::move(columns), place);
   draft.metadata.merge(metadata);
   while (first_row < lines.size() && trimmed(lines[first_row].text).empty()) ++first_row;
-  if (first_row == lines.size()) throw base::InputError(place, "there are no points below the header", "rows of nine cells");
+  if (first_row == lines.size())
+    throw base::InputError(place, "there are no points below the header", "rows of nine cells");
   const std::string_view row = lines[first_row].text;
   RowReader rows(draft, contains(row, "\t")  ? Separator::tab
                         : contains(row, ";") ? Separator::semicolon
@@ -47,8 +55,8 @@ std::vector<table::Table> read_scribner_rows(const std::vector<Line>& lines, std
   return finish_spectra(std::move(draft), options);
 }
 
-std::vector<table::Table> read_quoted_scribner(std::string_view text, const std::string& file, const std::string& format,
-                                               const ReadOptions& options) {
+std::vector<table::Table> read_quoted_scribner(std::string_view text, const std::string& file,
+                                               const std::string& format, const ReadOptions& options) {
   const std::vector<Line> lines = split_lines(text);
   const auto names = std::ranges::find_if(lines, [](const Line& line) { return has_names(line.text); });
   if (names == lines.end()) {

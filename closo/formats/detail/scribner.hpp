@@ -17,8 +17,9 @@ std::vector<table::Table> read_scribner_rows(const std::vector<Line>& lines, std
                                              const std::string& file, const std::string& format, Metadata metadata,
                                              std::optional<double> announced, const ReadOptions& options);
 
-/// Files of quoted lines ("ZPlotW Data File", "Z60W Data File"): free lines, a line of settings, the count, names, rows.
-std::vector<table::Table> read_quoted_scribner(std::string_view text, const std::string& file, const std::string& format,
-                                               const ReadOptions& options);
+/// Files of quoted lines ("ZPlotW Data File", "Z60W Data File"): free lines, a line of settings, the count, names,
+/// rows.
+std::vector<table::Table> read_quoted_scribner(std::string_view text, const std::string& file,
+                                               const std::string& format, const ReadOptions& options);
 
 }  // namespace closo::formats::detail

@@ -33,8 +33,8 @@ std::vector<std::size_t> starts_where_it_changes(const std::vector<double>& valu
   return starts;
 }
 
-/// Sweeps: each runs strictly one way for at least three points and each begins within 1 % of the first frequency. Anything
-/// else (an up and down sweep, repeated points) stays one spectrum.
+/// Sweeps: each runs strictly one way for at least three points and each begins within 1 % of the first frequency.
+/// Anything else (an up and down sweep, repeated points) stays one spectrum.
 std::vector<std::size_t> starts_of_sweeps(const std::vector<double>& frequency) {
   const std::vector<std::size_t> whole = {0};
   constexpr std::size_t shortest = 3;
@@ -50,9 +50,10 @@ std::vector<std::size_t> starts_of_sweeps(const std::vector<double>& frequency) 
   return frequency.size() - starts.back() < shortest ? whole : starts;
 }
 
-/// Normalised agreement of Z'' with dZ'/dln f: near +1 for the convention Z'' < 0 of a capacitor, near -1 for -Z''.
-double slope_agreement(const std::vector<double>& frequency, const std::vector<double>& real,
-                       const std::vector<double>& imaginary) {
+/// Whether Z'' follows -(pi/2) dZ'/dln f in direction (correlation) and roughly in size, as -Z'' of a cell does. A
+/// series inductance, which also makes Z'' positive, leaves Z' as it is.
+bool looks_negated(const std::vector<double>& frequency, const std::vector<double>& real,
+                   const std::vector<double>& imaginary) {
   std::vector<std::size_t> order(frequency.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
   std::ranges::stable_sort(order, {}, [&](std::size_t i) { return frequency[i]; });
@@ -69,7 +70,10 @@ double slope_agreement(const std::vector<double>& frequency, const std::vector<d
     slopes += slope / modulus * (slope / modulus);
     parts += part / modulus * (part / modulus);
   }
-  return slopes > 0.0 && parts > 0.0 ? product / std::sqrt(slopes * parts) : 0.0;
+  if (!(slopes > 0.0) || !(parts > 0.0)) return false;
+  const double correlation = product / std::sqrt(slopes * parts);
+  const double ratio = product / slopes / (std::numbers::pi / 2.0);
+  return correlation < -0.5 && ratio < -0.25 && ratio > -4.0;
 }
 
 struct Part {
@@ -77,7 +81,8 @@ struct Part {
 };
 
 bool mostly_positive(const std::vector<double>& values) {
-  return 2 * std::ranges::count_if(values, [](double v) { return v > 0.0; }) > static_cast<std::ptrdiff_t>(values.size());
+  return 2 * std::ranges::count_if(values, [](double v) { return v > 0.0; }) >
+         static_cast<std::ptrdiff_t>(values.size());
 }
 
 /// Whether values without unit are degrees: no phase in radians exceeds pi. Small ones are compared with Z'' and Z'.
@@ -281,7 +286,7 @@ class Finisher {
           column.is_negative ? "negated: the column is " + quoted(column.header) : std::string("as written");
       return column.is_negative;
     }
-    if (mostly_positive(part.imaginary) && slope_agreement(part.frequency, part.real, part.imaginary) < -0.5) {
+    if (mostly_positive(part.imaginary) && looks_negated(part.frequency, part.real, part.imaginary)) {
       metadata["sign_convention"] = "negated: without a header, the slope of Z' says that the column is -Z''";
       metadata["warning.sign"] = "no header tells the sign of Z''; taken as -Z'' because Z' falls with frequency";
       return true;
@@ -302,7 +307,7 @@ class Finisher {
       if (opposite > same) metadata["warning.sign"] = "Z'' and the phase of the file have opposite signs";
       return;
     }
-    if (mostly_positive(part.imaginary) && slope_agreement(part.frequency, part.real, part.imaginary) < -0.5) {
+    if (mostly_positive(part.imaginary) && looks_negated(part.frequency, part.real, part.imaginary)) {
       metadata["warning.sign"] = "most Z'' are positive although Z' falls with frequency: the file may hold -Z''";
     }
   }
@@ -318,7 +323,8 @@ class Finisher {
     for (const table::Column& column : result.columns) used.insert(lower_case(column.name));
     std::string text_columns;
     for (std::size_t c = 0; c < draft_.columns.size(); ++c) {
-      if (is_needed(chosen, c) || chosen.modulus == c || chosen.phase == c || chosen.real == c || chosen.imaginary == c) {
+      if (is_needed(chosen, c) || chosen.modulus == c || chosen.phase == c || chosen.real == c ||
+          chosen.imaginary == c) {
         continue;
       }
       const ColumnMeaning& meaning = draft_.columns[c];
@@ -328,7 +334,8 @@ class Finisher {
       }
       std::string name = meaning.name.empty() ? "column_" + std::to_string(c + 1) : meaning.name;
       for (const auto& [quantity, standard] : named) {
-        if (quantity == meaning.quantity && !used.contains(std::string(standard))) name = standard;
+        const bool is_known = meaning.has_unit || quantity == Quantity::loop;
+        if (quantity == meaning.quantity && is_known && !used.contains(std::string(standard))) name = standard;
       }
       const std::string first = name;
       for (std::size_t copy = 2; used.contains(lower_case(name)); ++copy) name = first + "_" + std::to_string(copy);
@@ -342,12 +349,10 @@ class Finisher {
 
   static void note_temperature_of_column(table::Table& result) {
     const table::Column* column = result.find("temperature");
-    if (column == nullptr) return;
-    const bool is_absolute = column->unit.dimension() == base::Unit::parse("K").dimension();
+    if (column == nullptr || column->unit.dimension() != base::Unit::parse("K").dimension()) return;
     double sum = 0.0;
     std::size_t count = 0;
-    for (const double value : column->values) {
-      const double kelvin = is_absolute ? value : value + 273.15;
+    for (const double kelvin : column->values) {
       if (!(kelvin > 0.0 && kelvin < 2300.0)) return;  // an unconnected sensor
       sum += kelvin;
       ++count;
@@ -403,7 +408,8 @@ void RowReader::add(const Line& line) {
         const std::string what = cell.text.empty() ? "is empty" : "is " + quoted(cell.text);
         std::string expected = "a finite number";
         if (numbers_.mark() != DecimalMark::unknown && cell.text.find_first_of(".,") != std::string_view::npos) {
-          expected += numbers_.mark() == DecimalMark::comma ? " with a decimal comma as before" : " with a decimal point as before";
+          expected += numbers_.mark() == DecimalMark::comma ? " with a decimal comma as before"
+                                                            : " with a decimal point as before";
         }
         throw base::InputError({draft_.file, line.number, cell.column},
                                "column " + quoted(draft_.columns[c].header) + " " + what, expected);
@@ -430,7 +436,11 @@ void add_comment(Metadata& metadata, std::string_view line) {
   if (mark != std::string_view::npos && mark > 0 && mark < 60) {
     const std::string key(trimmed(line.substr(0, mark)));
     const std::string value(trimmed(line.substr(mark + 1)));
-    if (!key.empty() && !value.empty() && !metadata.contains(key)) {
+    // A time of day or a drive letter has no blank behind its colon.
+    const bool is_pair =
+        line[mark] == '=' || mark + 1 == line.size() || line[mark + 1] == ' ' || line[mark + 1] == '\t';
+    if (is_pair && value.empty()) return;
+    if (is_pair && !key.empty() && !metadata.contains(key)) {
       metadata.emplace(key, value);
       return;
     }

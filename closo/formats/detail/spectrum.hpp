@@ -1,8 +1,9 @@
-/// From rows of a file to spectra: the one place where columns become frequency, Z_real and Z_imag in SI, loops are split,
-/// bad points are refused with their line, and doubts are noted.
+/// From rows of a file to spectra: the one place where columns become frequency, Z_real and Z_imag in SI, loops are
+/// split, bad points are refused with their line, and doubts are noted.
 ///
 /// The sign of an imaginary part without a header is judged by the local Kramers–Kronig relation
-/// Z''(w) ~ (pi/2) dZ'/dln w (B. A. Boukamp, Solid State Ionics 62 (1993) 131): a capacitive spectrum falls with frequency.
+/// Z''(w) ~ (pi/2) dZ'/dln w (B. A. Boukamp, Solid State Ionics 62 (1993) 131): a capacitive spectrum falls with
+/// frequency.
 #pragma once
 
 #include <cstddef>
@@ -45,7 +46,8 @@ class RowReader {
  public:
   RowReader(SpectrumDraft& draft, Separator separator) : draft_(draft), separator_(separator) {}
 
-  /// Throws: InputError with line and column for a row that has not the cells of the header, or no number where one is needed.
+  /// Throws: InputError with line and column for a row that has not the cells of the header, or no number where one is
+  /// needed.
   void add(const Line& line);
 
  private:

@@ -125,7 +125,9 @@ bool contains(std::string_view text, std::string_view part) noexcept {
   return text.find(part) != std::string_view::npos;
 }
 
-bool contains_word(std::string_view text, std::string_view part) { return contains(lower_case(text), lower_case(part)); }
+bool contains_word(std::string_view text, std::string_view part) {
+  return contains(lower_case(text), lower_case(part));
+}
 
 bool starts_with_word(std::string_view text, std::string_view part) {
   return text.size() >= part.size() && lower_case(text.substr(0, part.size())) == lower_case(part);

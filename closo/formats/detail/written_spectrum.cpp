@@ -11,7 +11,8 @@ namespace {
 std::vector<double> values_of(const table::Table& table, std::string_view name, bool is_needed) {
   const table::Column* column = table.find(name);
   if (column == nullptr) {
-    if (is_needed) throw base::ParameterError("spectrum", "no column " + std::string(name), "a column " + std::string(name));
+    if (is_needed)
+      throw base::ParameterError("spectrum", "no column " + std::string(name), "a column " + std::string(name));
     return std::vector<double>(table.rows(), 0.0);
   }
   if (column->values.size() != table.rows()) {

@@ -17,7 +17,7 @@ namespace closo::impedance::detail {
 
 struct MinimiserSettings {
   int max_iterations = 200;
-  double tolerance = 1e-13;      ///< relative reduction of the cost below which the iteration ends
+  double tolerance = 1e-12;      ///< relative reduction of the cost, promised and gained, at which the iteration ends
   double largest_step = 3.0;     ///< of one parameter in one iteration
   double good_enough = 0.0;      ///< stop as soon as the cost is below
 };
@@ -31,7 +31,7 @@ struct MinimiserOutcome {
 
 /// Memory of the iteration; reused from call to call.
 struct MinimiserMemory {
-  std::vector<double> matrix, damped, gradient, step, trial, scale;
+  std::vector<double> matrix, damped, gradient, step, trial, scale, previous;
   std::vector<std::size_t> moving;
 
   void resize(std::size_t n) {
@@ -41,9 +41,28 @@ struct MinimiserMemory {
     step.resize(n);
     trial.resize(n);
     scale.resize(n);
+    previous.resize(n);
     moving.reserve(n);
   }
 };
+
+/// Aitken's factor 1/(1 - r) for a step that is r times the one before: where the neglected curvature of the residuals makes
+/// the steps shrink slowly or swing to and fro along one line, it goes to the end of the line. 1 for steps not in line.
+inline double stretch_factor(const double* step, const double* previous, const double* scale, const std::size_t* moving,
+                             std::size_t count) {
+  double across = 0.0;
+  double old = 0.0;
+  double now = 0.0;
+  for (std::size_t a = 0; a < count; ++a) {
+    const std::size_t i = moving[a];
+    across += scale[i] * step[a] * previous[i];
+    old += scale[i] * previous[i] * previous[i];
+    now += scale[i] * step[a] * step[a];
+  }
+  if (!(across * across > 0.8 * old * now) || !(now > 0.0) || now > old) return 1.0;
+  const double ratio = across / old;
+  return std::fabs(ratio) < 0.1 ? 1.0 : std::clamp(1.0 / (1.0 - ratio), 0.5, 4.0);
+}
 
 /// Problem: size(), lower()[i], upper()[i]; cost(const double*) evaluates there (NaN is a refusal); normal_equations(matrix,
 /// gradient) belongs to the latest cost(). After the call the problem's latest cost() need not be the minimum.
@@ -59,6 +78,7 @@ MinimiserOutcome minimise(Problem& problem, double* x, MinimiserMemory& memory, 
   double* const step = memory.step.data();
   double* const trial = memory.trial.data();
   double* const scale = memory.scale.data();
+  double* const previous = memory.previous.data();
   MinimiserOutcome out;
   for (std::size_t i = 0; i < n; ++i) x[i] = std::clamp(x[i], lower[i], upper[i]);
   out.cost = problem.cost(x);
@@ -69,9 +89,10 @@ MinimiserOutcome minimise(Problem& problem, double* x, MinimiserMemory& memory, 
     return out;
   }
   std::fill(scale, scale + n, 0.0);
+  std::fill(previous, previous + n, 0.0);
   double damping = 1e-3;
   double growth = 4.0;
-  int small_reductions = 0;
+  bool settled = false;
   for (out.iterations = 1; out.iterations <= settings.max_iterations; ++out.iterations) {
     problem.normal_equations(matrix, gradient);
     memory.moving.clear();
@@ -83,6 +104,7 @@ MinimiserOutcome minimise(Problem& problem, double* x, MinimiserMemory& memory, 
     const std::size_t m = memory.moving.size();
     const std::size_t* moving = memory.moving.data();
     bool accepted = false;
+    bool stretch = true;
     for (int attempt = 0; attempt < 40 && m > 0; ++attempt) {
       for (std::size_t a = 0; a < m; ++a) {
         const std::size_t i = moving[a];
@@ -96,13 +118,15 @@ MinimiserOutcome minimise(Problem& problem, double* x, MinimiserMemory& memory, 
         continue;
       }
       solve_factorized(damped, m, step);
+      const double factor = stretch ? stretch_factor(step, previous, scale, moving, m) : 1.0;
+      stretch = factor != 1.0;
       std::copy(x, x + n, trial);
       // The model's reduction for the step as projected: -(g·h + h·A·h/2) for a cost of |r|².
       double linear = 0.0;
       double largest = 0.0;
       for (std::size_t a = 0; a < m; ++a) {
         const std::size_t i = moving[a];
-        const double wanted = std::clamp(step[a], -settings.largest_step, settings.largest_step);
+        const double wanted = std::clamp(factor * step[a], -settings.largest_step, settings.largest_step);
         trial[i] = std::clamp(x[i] + wanted, lower[i], upper[i]);
         step[a] = trial[i] - x[i];
         linear += gradient[i] * step[a];
@@ -120,24 +144,37 @@ MinimiserOutcome minimise(Problem& problem, double* x, MinimiserMemory& memory, 
         out.converged = true;
         break;
       }
+      if (predicted <= 0.0) {
+        // The projection or the limit of the step turned it uphill.
+        if (!stretch) {
+          damping *= growth;
+          growth *= 2.0;
+        }
+        stretch = false;
+        continue;
+      }
       const double cost = problem.cost(trial);
       ++out.evaluations;
       if (cost < out.cost) {
         const double reduction = out.cost - cost;
-        const double gain = predicted > 0.0 ? reduction / predicted : 0.0;
-        small_reductions = reduction <= settings.tolerance * out.cost ? small_reductions + 1 : 0;
+        const double gain = reduction / predicted;
+        settled = predicted <= settings.tolerance * out.cost && reduction <= settings.tolerance * out.cost;
+        for (std::size_t i = 0; i < n; ++i) previous[i] = (trial[i] - x[i]) / factor;
         std::copy(trial, trial + n, x);
         out.cost = cost;
-        const double turn = 2.0 * gain - 1.0;
-        damping = std::max(damping * std::clamp(1.0 - turn * turn * turn, 0.1, 2.0), 1e-14);
+        damping = std::max(damping * (gain > 0.5 ? 0.1 : gain > 0.25 ? 0.5 : 2.0), 1e-9);
         growth = 4.0;
         accepted = true;
         break;
       }
+      if (stretch) {
+        stretch = false;
+        continue;
+      }
       damping *= growth;
       growth *= 2.0;
     }
-    if (out.converged || !accepted || small_reductions >= 2 || out.cost <= settings.good_enough) {
+    if (out.converged || !accepted || settled || out.cost <= settings.good_enough) {
       // Nothing left to gain: no step at any damping reduces the cost beyond rounding.
       out.converged = true;
       break;
