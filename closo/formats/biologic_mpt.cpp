@@ -49,7 +49,7 @@ Header read_header(const std::vector<Line>& lines, const std::string& file) {
   const std::optional<double> count = detail::try_number(number, detail::DecimalMark::point);
   if (!count || *count < 3.0 || *count > static_cast<double>(lines.size()) || *count != std::floor(*count)) {
     throw base::InputError({file, counted->number},
-                           "the file announces " + detail::quoted(number) + " header lines and has " +
+                           "the file announces " + detail::in_quotes(number) + " header lines and has " +
                                std::to_string(lines.size()) + " lines",
                            "a whole number within the file (is it cut off?)");
   }

@@ -32,7 +32,8 @@ std::vector<std::size_t> shape_of(std::string_view text, const std::string& file
     const std::optional<double> size = detail::try_number(cell.text, detail::DecimalMark::point);
     constexpr double most = 1e9;
     if (!size || *size < 1.0 || *size > most || *size != std::floor(*size)) {
-      throw base::InputError({file}, "the shape has the size " + detail::quoted(cell.text), "whole positive numbers");
+      throw base::InputError({file}, "the shape has the size " + detail::in_quotes(cell.text),
+                             "whole positive numbers");
     }
     shape.push_back(static_cast<std::size_t>(*size));
   }
@@ -70,7 +71,8 @@ std::vector<table::Table> read_numpy_npy(std::string_view bytes, const std::stri
   const std::string_view kind = value_of(header, "descr", file);
   const bool is_complex = kind == "'<c16'";
   if (!is_complex && kind != "'<f8'") {
-    throw base::InputError({file}, "the numbers are " + detail::quoted(kind), "'<c16' (complex128) or '<f8' (float64)");
+    throw base::InputError({file}, "the numbers are " + detail::in_quotes(kind),
+                           "'<c16' (complex128) or '<f8' (float64)");
   }
   if (value_of(header, "fortran_order", file) != "False") {
     throw base::InputError({file}, "the array is stored in Fortran's order",

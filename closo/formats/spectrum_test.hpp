@@ -5,6 +5,7 @@
 #include <complex>
 #include <functional>
 #include <numbers>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,10 +18,9 @@
 namespace closo::formats {
 
 inline const std::vector<double>& values(const table::Table& table, std::string_view name) {
-  static const std::vector<double> none;
   const table::Column* column = table.find(name);
-  EXPECT_NE(column, nullptr) << name;
-  return column == nullptr ? none : column->values;
+  if (column == nullptr) throw std::runtime_error("no column " + std::string(name));
+  return column->values;
 }
 
 inline std::string metadata(const table::Table& table, const std::string& key) {

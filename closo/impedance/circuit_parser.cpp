@@ -218,7 +218,7 @@ class Parser {
     if (peek() == '_') {
       ++place_;
       while (is_letter(peek()) || is_digit(peek()) || peek() == '_') ++place_;
-      if (place_ == label_begin + 1) fail("'_' is not followed by a name", "a label such as R_gb");
+      if (place_ == label_begin + 1) fail_at(label_begin, "'_' is not followed by a name", "a label such as R_gb");
     } else {
       while (is_digit(peek())) ++place_;
     }

@@ -3,8 +3,10 @@
 /// Z(ω) = R_∞ + jωL + ∫ γ(ln τ)/(1 + jωτ) d ln τ + blocking tail. γ is expanded in hat functions or Gaussians on a uniform grid
 /// of ln τ; residuals are relative to |Z|; the penalty is λ times the integral of the squared derivative of γ. λ comes from a
 /// deterministic scan of the generalised cross-validation score (Wahba 1985) or of the L-curve's curvature (Hansen 1992),
-/// both on the linear problem; γ >= 0, R_∞ >= 0, L >= 0 by an active set. The tail, used where the low-frequency end is
-/// blocking, is a non-negative sum of constant-phase terms (jω)^-n, 0.4 <= n <= 1 (n = 1: a series capacitance).
+/// both on the linear problem; γ >= 0, R_∞ >= 0, L >= 0 by an active set. Of the scores within one standard error of
+/// the smallest the smoothest solution is taken. The tail, used where the low-frequency end is
+/// blocking, is a non-negative sum of constant-phase terms (jω)^-n, 0.4 <= n <= 1 (n = 1: a series capacitance); γ then ends
+/// at the slow end of the window.
 /// Every quantity scales with the data: Z × c gives γ × c.
 /// Validity: processes closer than about half a decade in τ merge; below the noise the shape follows the penalty.
 /// Source: T. H. Wan, M. Saccoccio, C. Chen, F. Ciucci, Electrochim. Acta 184 (2015) 483, DOI 10.1016/j.electacta.2015.09.097;
@@ -29,7 +31,7 @@ enum class DrtBand { none, bayesian, bootstrap };
 
 struct DrtOptions {
   DrtBasis basis = DrtBasis::piecewise_linear;
-  int points_per_decade = 8;                   ///< of the grid of τ
+  int points_per_decade = 12;                  ///< of the grid of τ
   double extension = 1.0;                      ///< decades of τ beyond each end of the measured window
   int derivative = 2;                          ///< of γ in the penalty: 1 or 2
   DrtLambda choice = DrtLambda::cross_validation;
@@ -66,6 +68,7 @@ struct DrtPeak {
   double capacitance = 0.0;  ///< F, τ/R
   double share = 0.0;        ///< of the sum of all areas
   bool inside_window = true; ///< 1/τ lies between the lowest and the highest angular frequency
+  bool counted = true;       ///< in the polarisation resistance; not so what DrtResult::slow_resistance describes
   std::optional<double> resistance_uncertainty;  ///< Ohm, standard deviation over the resamples (bootstrap only)
   std::string hint;          ///< the process that such a capacitance suggests, with the thresholds
 };
@@ -83,14 +86,15 @@ struct DrtResult {
   double series_resistance = 0.0;         ///< R_∞ [Ohm]
   double inductance = 0.0;                ///< H
   std::vector<DrtTail> tail;              ///< empty when not blocking
-  double polarisation_resistance = 0.0;   ///< Ohm, ∫ γ d ln τ over the processes inside the window
-  double beyond_window = 0.0;             ///< Ohm, ∫ γ d ln τ of what peaks at longer times than measured
-  double total_resistance = 0.0;          ///< R_∞ + polarisation [Ohm]; without tail and what lies beyond the window
+  double polarisation_resistance = 0.0;   ///< Ohm, ∫ γ d ln τ without the slow processes of the next line
+  double slow_resistance = 0.0;           ///< Ohm, of what peaks at longer times than measured or, beside a blocking tail, in
+                                          ///< the slowest decade, where it only mends the shape of the tail
+  double total_resistance = 0.0;          ///< R_∞ + polarisation [Ohm]; without tail and slow processes
   std::vector<DrtPeak> peaks;             ///< ascending in τ
   double lambda = 0.0;                    ///< used
   double effective_parameters = 0.0;      ///< trace of the influence matrix of the linear problem
   double residual_rms = 0.0;              ///< of one component, as a fraction of |Z|
-  bool lambda_at_bound = false;           ///< the scan has no inner optimum
+  bool lambda_at_bound = false;           ///< the score falls down to the smallest λ of the scan: data without noise
   std::size_t iterations = 0;             ///< of the active set
   bool converged = true;                  ///< the active set ended with its optimality conditions met
   std::vector<double> frequency;          ///< Hz, ascending

@@ -2,7 +2,7 @@
 ///
 /// Open/short: the fixture is a series impedance Z_s and a parallel admittance Y_o. Open/short/load: any linear two-port,
 /// calibrated with a known standard. Source: Keysight Technologies, Impedance Measurement Handbook, 6th ed. (2020),
-/// sec. 4.3.2 and 4.3.4; K. Oldham four-terminal theory as in K. Honda, Agilent AN 346-3.
+/// sec. 4.3 (open/short and open/short/load compensation).
 /// Lead: Z − R − jωL. Corrected uncertainties are those of the measurement carried through the correction by its derivative;
 /// the reference measurements count as exact.
 #pragma once
@@ -23,14 +23,14 @@ struct Corrected {
   std::vector<std::string> steps;
 };
 
-/// Z = (Z_m − Z_s) / (1 − (Z_m − Z_s) Y_o) with Y_o = 1/(Z_open − Z_s) (Handbook eq. 4-4).
+/// Z = (Z_m − Z_s) / (1 − (Z_m − Z_s) Y_o) with Y_o = 1/(Z_open − Z_s).
 /// References are interpolated in ln f (log of modulus, phase); points outside their range are masked with the reason.
 /// Without `open`, Y_o = 0; without `short_circuit`, Z_s = 0.
 /// Throws: ParameterError when neither is given; as `prepare` for a reference that is not usable.
 Corrected compensate_open_short(const Spectrum& measured, const std::optional<Spectrum>& open,
                                 const std::optional<Spectrum>& short_circuit);
 
-/// Z = Z_std (Z_open − Z_load)(Z_m − Z_s) / ((Z_load − Z_s)(Z_open − Z_m)) (Handbook eq. 4-6).
+/// Z = Z_std (Z_open − Z_load)(Z_m − Z_s) / ((Z_load − Z_s)(Z_open − Z_m)).
 /// @param standard  true impedance of the load at its frequencies
 /// Throws: as `prepare` for a reference that is not usable.
 Corrected compensate_open_short_load(const Spectrum& measured, const Spectrum& open, const Spectrum& short_circuit,

@@ -69,6 +69,8 @@ class Search {
       find_outliers();
       if (active_ == before) break;
       choose();
+      model().fit(best_.terms, part_, active_);
+      readmit();
     }
     model().fit(best_.terms, part_, active_);
   }
@@ -257,6 +259,13 @@ class Search {
       scratch_.assign(rough_.begin() + static_cast<std::ptrdiff_t>(first),
                       rough_.begin() + static_cast<std::ptrdiff_t>(last));
       local_noise_[i] = std::max(noise_seen_, std::sqrt(median(scratch_) / median_chi_square_2));
+      // A gross error near the end bends the fit around it, which looks like local noise; what all other points leave when this
+      // one is taken out does not (deletion lowers the sum of squares by square_[i]).
+      const double rest = std::max(model().sum_of_squares() - square_[i], 0.0);
+      const double freedom = static_cast<double>(model().rows()) - static_cast<double>(model().unknowns()) - 2.0;
+      if (active_[i] && freedom >= 4.0) {
+        local_noise_[i] = std::min(local_noise_[i], std::max(smallest_deviation, 2.0 * std::sqrt(rest / freedom)));
+      }
     }
   }
 
@@ -284,9 +293,18 @@ class Search {
         ++flagged;
       }
     }
-    for (std::size_t i = 0; i < n; ++i) {
-      if (!active_[i] && !stands_out(i)) active_[i] = 1;
+  }
+
+  /// Points that the model chosen without them predicts after all come back.
+  void readmit() {
+    leave_one_out();
+    bool changed = false;
+    for (std::size_t i = 0; i < spectrum_.size(); ++i) {
+      if (active_[i] || stands_out(i)) continue;
+      active_[i] = 1;
+      changed = true;
     }
+    if (changed) choose();
   }
 
   const PreparedSpectrum& spectrum_;

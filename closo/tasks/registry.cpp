@@ -3,6 +3,11 @@
 #include "closo/tasks/capacity.hpp"
 #include "closo/tasks/composition.hpp"
 #include "closo/tasks/evaluate.hpp"
+#include "closo/tasks/impedance_drt.hpp"
+#include "closo/tasks/impedance_fit.hpp"
+#include "closo/tasks/impedance_series.hpp"
+#include "closo/tasks/impedance_simulate.hpp"
+#include "closo/tasks/impedance_validate.hpp"
 #include "closo/tasks/library_batches.hpp"
 #include "closo/tasks/library_check.hpp"
 #include "closo/tasks/library_export.hpp"
@@ -20,6 +25,7 @@ namespace closo::tasks {
 std::span<const Task> tasks() {
   static const Task table[] = {
       evaluate_task,       arrhenius_task,       transference_task,   composition_task,   capacity_task,
+      impedance_series_task, impedance_fit_task, impedance_validate_task, impedance_drt_task, impedance_simulate_task,
       library_list_task,   library_show_task,    library_find_task,   library_plot_task,  library_check_task,
       library_import_task, library_batches_task, library_remove_task, library_export_task,
   };

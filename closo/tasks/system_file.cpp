@@ -208,6 +208,15 @@ PreparationEntry read_preparation(TomlSection section) {
   return entry;
 }
 
+/// Area [m²] of a disc from its diameter.
+Quantity disc_area(const Quantity& diameter) {
+  Quantity area;
+  area.unit = base::Unit::parse("cm2");
+  area.value = std::numbers::pi / 4.0 * diameter.value * diameter.value;
+  if (diameter.uncertainty) area.uncertainty = 2.0 * area.value * *diameter.uncertainty / diameter.value;
+  return area;
+}
+
 SeparatorEntry read_separator(TomlSection section) {
   SeparatorEntry entry;
   entry.thickness = section.quantity("thickness", "mm", "a thickness", Range::positive);
@@ -217,13 +226,7 @@ SeparatorEntry read_separator(TomlSection section) {
   if (entry.area && entry.diameter) {
     throw base::InputError(section.place("area"), "[separator] has both 'area' and 'diameter'", "one of them");
   }
-  if (entry.diameter) {
-    Quantity area;
-    area.unit = base::Unit::parse("cm2");
-    area.value = std::numbers::pi / 4.0 * entry.diameter->value * entry.diameter->value;
-    if (entry.diameter->uncertainty) area.uncertainty = 2.0 * area.value * *entry.diameter->uncertainty / entry.diameter->value;
-    entry.area = area;
-  }
+  if (entry.diameter) entry.area = disc_area(*entry.diameter);
   section.finish();
   return entry;
 }
@@ -287,6 +290,31 @@ OperationEntry read_operation(TomlSection section) {
   return entry;
 }
 
+ImpedanceMeasurementEntry read_impedance(TomlSection section, const std::filesystem::path& system_file) {
+  ImpedanceMeasurementEntry entry;
+  for (const PlacedText& text : section.texts("files")) {
+    const std::filesystem::path path = text.text;
+    const std::filesystem::path found = path.is_absolute() ? path : system_file.parent_path() / path;
+    std::error_code ignored;
+    if (text.text.empty() || !std::filesystem::exists(found, ignored)) {
+      throw base::InputError(text.place, "there is no file or folder '" + found.string() + "'", "impedance files, or a folder of them");
+    }
+    entry.files.push_back(found.string());
+  }
+  if (entry.files.empty()) throw base::InputError(section.place(), "[measurement.impedance] has no 'files'", "a folder, or a list of files");
+  entry.thickness = section.required_quantity("thickness", "mm", "the thickness of the pellet", Range::positive);
+  entry.area = section.quantity("area", "cm2", "an area", Range::positive);
+  if (const auto diameter = section.quantity("diameter", "mm", "a diameter", Range::positive)) {
+    if (entry.area) throw base::InputError(section.place("area"), "[measurement.impedance] has both 'area' and 'diameter'", "one of them");
+    entry.area = disc_area(*diameter);
+  }
+  if (!entry.area) throw base::InputError(section.place(), "[measurement.impedance] has neither 'diameter' nor 'area'", "the diameter of the electrodes");
+  entry.circuit = section.text("circuit").value_or("");
+  entry.source = section.text("source").value_or("");
+  section.finish();
+  return entry;
+}
+
 CriteriaEntry read_criteria(TomlSection section) {
   CriteriaEntry entry;
   if (std::optional<TomlSection> target = section.section("conductivity")) {
@@ -343,6 +371,10 @@ System parse_system(std::string_view text, const std::filesystem::path& file) {
   if (auto section = top.section("cathode")) system.cathode = read_cathode(*section);
   if (auto section = top.section("operation")) system.operation = read_operation(*section);
   if (auto section = top.section("criteria")) system.criteria = read_criteria(*section);
+  if (auto section = top.section("measurement")) {
+    if (auto impedance = section->section("impedance")) system.impedance = read_impedance(*impedance, file);
+    section->finish();
+  }
   top.finish();
   return system;
 }

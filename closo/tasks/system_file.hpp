@@ -96,6 +96,15 @@ struct OperationEntry {
   std::optional<base::Quantity> voltage_low, voltage_high;  ///< V
 };
 
+/// Impedance spectra of the electrolyte's pellet, measured by the user: [measurement.impedance].
+struct ImpedanceMeasurementEntry {
+  std::vector<std::string> files;                    ///< files or folders, absolute or relative to the system file
+  base::Quantity thickness;                          ///< m, of the pellet
+  std::optional<base::Quantity> area;                ///< m²; from the diameter when that was given
+  std::string circuit;                               ///< empty: chosen from the data
+  std::string source;
+};
+
 /// Targets; what is empty comes from the library's defaults.
 struct CriteriaEntry {
   std::optional<double> conductivity_temperature;    ///< K
@@ -119,6 +128,7 @@ struct System {
   std::optional<CathodeEntry> cathode;
   OperationEntry operation;
   CriteriaEntry criteria;
+  std::optional<ImpedanceMeasurementEntry> impedance;
 };
 
 /// Parses TOML text; `file` names it in messages and is the place `extends` is relative to.

@@ -96,7 +96,10 @@ void drop_empty_tail(std::vector<Cell>& cells) noexcept {
 std::optional<double> try_number(std::string_view text, DecimalMark mark) noexcept {
   constexpr std::size_t longest = 64;
   if (text.empty() || text.size() > longest) return std::nullopt;
-  if (text.front() == '+') text.remove_prefix(1);
+  if (text.front() == '+') {
+    text.remove_prefix(1);
+    if (text.starts_with('-')) return std::nullopt;
+  }
   std::array<char, longest> plain{};
   bool has_digit = false, negative_exponent = false;
   for (std::size_t i = 0; i < text.size(); ++i) {

@@ -133,6 +133,12 @@ std::string key_of(std::string_view name) {
   return key;
 }
 
+const Word* find_word(std::string_view name) {
+  const std::string key = key_of(name);
+  const auto* const word = std::ranges::find_if(words, [&key](const Word& w) { return w.key == key; });
+  return word == std::end(words) ? nullptr : word;
+}
+
 /// A minus in front of the name, or the word for it; removed from `name`.
 bool take_minus(std::string& name) {
   const std::string lower = lower_case(name);
@@ -192,7 +198,7 @@ std::string list_of_headers(const std::vector<ColumnMeaning>& columns) {
   constexpr std::size_t most = 12;
   std::string list;
   for (std::size_t i = 0; i < std::min(columns.size(), most); ++i) {
-    list += (i == 0 ? "" : ", ") + quoted(columns[i].header);
+    list += (i == 0 ? "" : ", ") + in_quotes(columns[i].header);
   }
   return columns.size() > most ? list + ", …" : list;
 }
@@ -257,6 +263,10 @@ ColumnMeaning column_meaning(std::string_view header) {
     for (const char mark : {',', '_', ' '}) {
       const std::size_t at = text.find_last_of(mark);
       if (at == std::string::npos || at == 0 || text.size() - at < 3) continue;
+      // "half cycle" is a name; only behind a known name a word is a unit.
+      std::string before = text.substr(0, at);
+      take_minus(before);
+      if (find_word(before) == nullptr) continue;
       if (instrument_unit(text.substr(at + 1)) && take(at, std::string_view(text).substr(at + 1))) {
         found = true;
         break;
@@ -269,11 +279,9 @@ ColumnMeaning column_meaning(std::string_view header) {
   meaning.is_negative = take_minus(name);
   meaning.name = meaning.has_unit ? shown : meaning.header;
   if (has_foreign_unit) return meaning;
-  const std::string key = key_of(name);
-  const auto* const word = std::ranges::find_if(words, [&key](const Word& w) { return w.key == key; });
-  if (word != std::end(words)) {
+  if (const Word* word = find_word(name)) {
     meaning.quantity = word->quantity;
-  } else if (key == "t" && meaning.has_unit) {
+  } else if (key_of(name) == "t" && meaning.has_unit) {
     meaning.quantity = fits(meaning, Quantity::time) ? Quantity::time : Quantity::temperature;
   }
   const bool is_optional = meaning.quantity >= Quantity::time;
@@ -309,7 +317,7 @@ SpectrumColumns require_spectrum_columns(const std::vector<ColumnMeaning>& colum
     for (const ColumnMeaning& column : columns) {
       if (column.quantity != quantity) continue;
       throw base::InputError(
-          place, "column " + quoted(column.header) + " has the unit of a " + base::describe(column.unit.dimension()),
+          place, "column " + in_quotes(column.header) + " has the unit of " + base::describe(column.unit.dimension()),
           std::string(wanted));
     }
   }

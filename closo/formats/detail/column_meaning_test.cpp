@@ -66,6 +66,7 @@ INSTANTIATE_TEST_SUITE_P(
 TEST(ColumnMeaning, KeepsTheNameWithoutItsUnit) {
   EXPECT_EQ(column_meaning("Cs/uF").name, "Cs");
   EXPECT_EQ(column_meaning("Capacity/foo").name, "Capacity/foo");
+  EXPECT_EQ(column_meaning("half cycle").name, "half cycle");
   EXPECT_EQ(column_meaning("# Freq.[Hz]").quantity, Quantity::frequency);
 }
 

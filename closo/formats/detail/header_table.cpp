@@ -78,7 +78,8 @@ Separator separator_of_rows(std::string_view line, const std::vector<ColumnMeani
 /// A second header row that has the units: "Hz  Ohm  Ohm".
 bool take_units(std::string_view line, std::vector<ColumnMeaning>& columns) {
   for (const Separator separator : separators) {
-    const std::vector<Cell> cells = header_cells(line, separator);
+    std::vector<Cell> cells = split_cells(line, separator);
+    if (cells.size() != columns.size()) cells = header_cells(line, separator);
     if (cells.size() != columns.size()) continue;
     std::vector<std::optional<base::Unit>> units;
     bool is_units = true, has_any = false;
@@ -141,7 +142,8 @@ bool is_followed(const std::vector<Line>& lines, std::size_t at, std::vector<Col
     if (trimmed(line.text).empty()) continue;
     throw base::InputError(
         {file, line.number},
-        "no columns of an impedance spectrum were found; the file begins with " + quoted(trimmed(line.text)), expected);
+        "no columns of an impedance spectrum were found; the file begins with " + in_quotes(trimmed(line.text)),
+        expected);
   }
   throw base::InputError({file}, "the file is empty", expected);
 }
@@ -204,6 +206,7 @@ std::vector<table::Table> read_header_table(std::string_view text, const std::st
         add_comment(metadata, lines[i++].text);
       }
     };
+    if (i < lines.size() && is_comment(lines[i].text) && take_units(lines[i].text, header->columns)) ++i;
     skip();
     if (i < lines.size() && !looks_like_row(lines[i].text) && take_units(lines[i].text, header->columns)) {
       ++i;
@@ -256,9 +259,9 @@ std::vector<table::Table> read_bare_rows(std::string_view text, const std::strin
   if (i == lines.size()) throw base::InputError({file}, "the file has no rows of numbers", expected);
   const std::optional<RowStyle> style = row_of_numbers(lines[i].text, 2);
   if (!style || style->cells < 3) {
-    throw base::InputError({file, lines[i].number},
-                           style ? "the row has two numbers" : quoted(trimmed(lines[i].text)) + " is no row of numbers",
-                           expected);
+    throw base::InputError(
+        {file, lines[i].number},
+        style ? "the row has two numbers" : in_quotes(trimmed(lines[i].text)) + " is no row of numbers", expected);
   }
 
   std::vector<ColumnMeaning> columns;

@@ -177,9 +177,10 @@ class Finisher {
       }
       for (std::size_t c = 0; c < draft_.columns.size(); ++c) {
         if (is_needed(draft_.chosen, c) && !std::isfinite(draft_.values[c][i])) {
-          throw base::InputError(place_of_row(i),
-                                 "column " + quoted(draft_.columns[c].header) + " is not a finite number" + row_name(i),
-                                 "a number in every row");
+          throw base::InputError(
+              place_of_row(i),
+              "column " + in_quotes(draft_.columns[c].header) + " is not a finite number" + row_name(i),
+              "a number in every row");
         }
       }
     }
@@ -283,7 +284,7 @@ class Finisher {
     }
     if (column.is_signed) {
       metadata["sign_convention"] =
-          column.is_negative ? "negated: the column is " + quoted(column.header) : std::string("as written");
+          column.is_negative ? "negated: the column is " + in_quotes(column.header) : std::string("as written");
       return column.is_negative;
     }
     if (mostly_positive(part.imaginary) && looks_negated(part.frequency, part.real, part.imaginary)) {
@@ -405,14 +406,14 @@ void RowReader::add(const Line& line) {
     if (!value) {
       const bool is_nan = is_not_a_number_text(cell.text);
       if (is_needed(draft_.chosen, c)) {
-        const std::string what = cell.text.empty() ? "is empty" : "is " + quoted(cell.text);
+        const std::string what = cell.text.empty() ? "is empty" : "is " + in_quotes(cell.text);
         std::string expected = "a finite number";
         if (numbers_.mark() != DecimalMark::unknown && cell.text.find_first_of(".,") != std::string_view::npos) {
           expected += numbers_.mark() == DecimalMark::comma ? " with a decimal comma as before"
                                                             : " with a decimal point as before";
         }
         throw base::InputError({draft_.file, line.number, cell.column},
-                               "column " + quoted(draft_.columns[c].header) + " " + what, expected);
+                               "column " + in_quotes(draft_.columns[c].header) + " " + what, expected);
       }
       if (!cell.text.empty() && !is_nan) draft_.has_text[c] = true;
     }

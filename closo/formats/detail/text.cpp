@@ -141,7 +141,7 @@ std::size_t character_column(std::string_view line, std::size_t offset) noexcept
   return column;
 }
 
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
   constexpr std::size_t most = 60;
   if (text.size() <= most) return "'" + std::string(text) + "'";
   std::size_t end = most;

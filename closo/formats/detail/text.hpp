@@ -34,6 +34,6 @@ bool starts_with_word(std::string_view text, std::string_view part);
 std::size_t character_column(std::string_view line, std::size_t offset) noexcept;
 
 /// The text cut to a length that suits a message, in quotes.
-std::string quoted(std::string_view text);
+std::string in_quotes(std::string_view text);
 
 }  // namespace closo::formats::detail

@@ -68,7 +68,7 @@ TEST(Text, ComparesWithoutCase) {
 
 TEST(Text, CountsCharactersAndShortensQuotes) {
   EXPECT_EQ(character_column("Ω x", 3), 3U);
-  EXPECT_EQ(quoted("abc"), "'abc'");
-  const std::string cut = quoted(std::string(59, 'a') + "Ωbc");
+  EXPECT_EQ(in_quotes("abc"), "'abc'");
+  const std::string cut = in_quotes(std::string(59, 'a') + "Ωbc");
   EXPECT_EQ(cut, "'" + std::string(59, 'a') + "…'") << "no character is cut in two";
 }

@@ -23,7 +23,7 @@ TEST(Uncertainty, OfAResistorIsThatOfAMean) {
   FitOptions options;
   options.weighting = Weighting::given;
   const FitResult result = fit_from(circuit, spectrum, Values{50.0}, options);
-  EXPECT_NEAR(result.parameters[0].value, 100.0, 1e-9);
+  EXPECT_NEAR(result.parameters[0].value, 100.0, 1e-6);
   EXPECT_NEAR(result.parameters[0].uncertainty, 2.0 / std::sqrt(10.0), 1e-9);
   EXPECT_NEAR(result.variance_scale, 1.0, 1e-12);
   EXPECT_NEAR(result.chi_square, 10.0 / 4.0, 1e-9);
@@ -48,14 +48,21 @@ TEST(Uncertainty, UnidentifiedParametersAreNamed) {
   EXPECT_EQ(result.remarks.size(), 2U);
 }
 
-// The capacitance of an arc that the frequencies do not reach: an open interval, not a number.
+// A capacitance that the frequencies do not reach: only an upper limit, not a number.
 TEST(Uncertainty, OpenSidesComeFromTheProfile) {
-  const Circuit circuit = parse_circuit("R0-p(R1,C1)");
-  const Spectrum spectrum = simulate_measurement(parse_circuit("R0"), Values{100.0}, logarithmic_frequencies(1.0, 1e4, 8),
-                                                 {0.01, 0.0}, 5);
+  const Circuit circuit = parse_circuit("p(R1,C1)");
+  const Values truth{100.0, 1e-12};
+  const Spectrum spectrum = simulate_measurement(circuit, truth, logarithmic_frequencies(1.0, 1e4, 8), {0.01, 0.0}, 5);
   const FitResult result = fit(circuit, spectrum);
   EXPECT_EQ(result.status, FitStatus::not_identifiable);
-  EXPECT_EQ(result.parameters[2].identifiability, Identifiability::not_identified);
+  EXPECT_EQ(result.parameters[0].identifiability, Identifiability::identified);
+  const FittedParameter& capacitance = result.parameters[1];
+  EXPECT_EQ(capacitance.identifiability, Identifiability::not_identified);
+  EXPECT_TRUE(capacitance.profiled);
+  EXPECT_EQ(capacitance.lower, 0.0);
+  // 1 % of R at the fastest frequency is w R C = 0.01.
+  EXPECT_LT(capacitance.upper, 3e-2 / (6.283 * 1e4 * 100.0));
+  EXPECT_GT(capacitance.upper, 1e-3 / (6.283 * 1e4 * 100.0));
 }
 
 // At the ends of a profile interval the best cost has risen by t² s².

@@ -1,0 +1,47 @@
+/// What a DrtGrid holds, shared by the sources of the distribution of relaxation times.
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <vector>
+
+#include "closo/impedance/drt.hpp"
+
+namespace closo::impedance {
+
+struct DrtGrid::Matrices {
+  std::vector<double> frequency;  ///< Hz
+  std::vector<double> tau;        ///< s
+  double step = 0.0;              ///< of ln τ
+  double omega_ref = 1.0;         ///< rad/s, geometric middle of the window
+  DrtBasis basis = DrtBasis::piecewise_linear;
+  std::vector<double> kernel;     ///< each coefficient: its share of Z' at every frequency, then of Z''
+  std::vector<double> values;     ///< γ at each τ from the coefficients, column-major; empty where they are the same
+  std::vector<double> penalty;    ///< ∫ (derivative of γ)² d ln τ as a quadratic form, column-major
+  std::vector<double> tail_exponent;
+  std::vector<double> tail;       ///< each exponent: Re, then Im of (jω/ω_ref)^-n
+
+  std::size_t points() const noexcept { return frequency.size(); }
+  std::size_t size() const noexcept { return tau.size(); }
+};
+
+namespace detail {
+
+/// γ at each τ [unit of the coefficients]; missing coefficients at the slow end are zero.
+std::vector<double> drt_values(const DrtGrid::Matrices& matrices, std::span<const double> coefficients);
+
+/// Fills peaks, polarisation, slow and total resistance from gamma, tau and tail.
+void find_drt_peaks(const DrtOptions& options, double lowest_frequency, double highest_frequency, DrtResult& result);
+
+/// First and one past the last place of the peak around `top`, bounded by the minima next to it that separate peaks.
+struct DrtSegment {
+  std::size_t first = 0;
+  std::size_t top = 0;
+  std::size_t last = 0;
+};
+
+/// The curve cut at its minima; neighbouring maxima with less than `prominence` between them count as one.
+std::vector<DrtSegment> drt_segments(const std::vector<double>& gamma, double prominence);
+
+}  // namespace detail
+}  // namespace closo::impedance
