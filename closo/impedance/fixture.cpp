@@ -95,9 +95,12 @@ Corrected apply(const Spectrum& measured, const std::vector<Reference>& referenc
       continue;
     }
     const Value value = correct(frequency, measured.impedance[i]);
-    if (!std::isfinite(std::abs(value.impedance)) || value.impedance == Complex{} ||
-        !std::isfinite(std::abs(value.derivative)) || value.derivative == Complex{}) {
-      out.spectrum.mask(i, "the correction has no finite result at " + hertz(frequency));
+    // Below 1e-12 of what was measured nothing but rounding is left.
+    const bool lost = !(std::abs(value.impedance) > 1e-12 * std::abs(measured.impedance[i]));
+    if (lost || !std::isfinite(std::abs(value.impedance)) || !std::isfinite(std::abs(value.derivative))) {
+      out.spectrum.mask(i, std::string(lost ? "the correction leaves nothing of the impedance at "
+                                            : "the correction has no finite result at ") +
+                               hertz(frequency));
       ++singular;
       continue;
     }
@@ -109,7 +112,7 @@ Corrected apply(const Spectrum& measured, const std::vector<Reference>& referenc
   if (uncovered > 0) {
     out.steps.push_back(points(uncovered) + " masked: outside the range of a reference measurement.");
   }
-  if (singular > 0) out.steps.push_back(points(singular) + " masked: the correction has no finite result there.");
+  if (singular > 0) out.steps.push_back(points(singular) + " masked: the correction leaves nothing or no finite result there.");
   note(out);
   return out;
 }

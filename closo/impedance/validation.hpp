@@ -4,7 +4,8 @@
 /// inductance jωL and a series capacitance 1/(jωC); in the admittance form the same terms describe Y = 1/Z (elements R-C in
 /// parallel with R, C and L). Fit: linear least squares of the residuals relative to |Z|. What no such model fits was not
 /// linear, causal and stable in time. Validity: the test sees a drift only where it breaks the relations between Z' and Z'';
-/// slow changes outside the measured window or a constant factor remain unseen.
+/// slow changes outside the measured window or a constant factor remain unseen, and small errors of the two or three points
+/// at either end are followed by the model.
 /// Source: B. A. Boukamp, J. Electrochem. Soc. 142 (1995) 1885, DOI 10.1149/1.2044210; M. Schönleber, D. Klotz,
 /// E. Ivers-Tiffée, Electrochim. Acta 131 (2014) 20, DOI 10.1016/j.electacta.2014.01.034 (μ, eq. 21); V. Yrjänä, J. Bobacka,
 /// Electrochim. Acta 504 (2024) 144951, DOI 10.1016/j.electacta.2024.144951 (extension of the range of τ, admittance form).

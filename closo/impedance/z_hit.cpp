@@ -70,11 +70,12 @@ std::array<std::size_t, 2> flattest(const std::vector<double>& x, const std::vec
   const std::size_t n = x.size();
   const std::size_t margin = n >= 12 ? 2 : 0;  // slopes at the ends are one-sided
   std::array<std::size_t, 2> best{margin, n - margin};
+  const double decade = std::numbers::ln10 * (1.0 - 1e-9);
   double least = -1.0;
   for (std::size_t first = margin; first + margin < n; ++first) {
     std::size_t last = first;
-    while (last + margin < n && (last - first < 5 || x[last - 1] - x[first] < std::log(10.0))) ++last;
-    if (last - first < 5 || (x[last - 1] - x[first] < std::log(10.0) && first != margin)) break;
+    while (last + margin < n && (last - first < 5 || x[last - 1] - x[first] < decade)) ++last;
+    if (last - first < 5 || (x[last - 1] - x[first] < decade && first != margin)) break;
     const std::vector<double> part(difference.begin() + static_cast<std::ptrdiff_t>(first),
                                    difference.begin() + static_cast<std::ptrdiff_t>(last));
     const double middle = median_of(part);
@@ -90,8 +91,8 @@ std::array<std::size_t, 2> flattest(const std::vector<double>& x, const std::vec
 }
 
 std::array<std::size_t, 2> given_window(const std::vector<double>& frequency, const std::pair<double, double>& window) {
-  const auto first = std::lower_bound(frequency.begin(), frequency.end(), window.first);
-  const auto last = std::upper_bound(frequency.begin(), frequency.end(), window.second);
+  const auto first = std::lower_bound(frequency.begin(), frequency.end(), window.first * (1.0 - 1e-9));
+  const auto last = std::upper_bound(frequency.begin(), frequency.end(), window.second * (1.0 + 1e-9));
   if (!(window.first > 0.0 && window.first < window.second) || last - first < 3) {
     throw base::ParameterError(
         "window", base::format_number(window.first, 6) + " to " + base::format_number(window.second, 6) + " Hz",

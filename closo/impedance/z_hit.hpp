@@ -2,7 +2,7 @@
 ///
 /// ln|Z(ω)| ≈ const + (2/π) ∫ φ d ln ω − (π/6) dφ/d ln ω, with φ smoothed by local quadratics; the constant comes from a
 /// window of frequencies where the two curves run in parallel. Validity: two-pole systems without feedback from beyond the
-/// window; the truncated series itself errs by 1-2 % around a sharp semicircle.
+/// window; the truncated series itself errs by up to 2 % around a sharp semicircle.
 /// Source: W. Ehm, H. Göhr, R. Kaus, B. Röseler, C. A. Schiller, ACH Models Chem. 137 (2000) 145; W. Ehm, R. Kaus,
 /// C. A. Schiller, W. Strunz, in New Trends in Electrochemical Impedance Spectroscopy, ECS (2001).
 #pragma once

@@ -129,6 +129,7 @@ report::Report evaluate(const EvaluateRequest& request, const Context& context) 
   report.subtitle = low == high ? detail::celsius(low) : base::format_number(low - 273.15, 4) + "–" + detail::celsius(high);
 
   add_identity(evaluation);
+  add_measurement(evaluation, context);
   add_conductivity(evaluation);
   add_transference(evaluation);
   add_cell(evaluation);

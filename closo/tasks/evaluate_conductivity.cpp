@@ -16,11 +16,6 @@ namespace {
 constexpr double mS_per_cm = 0.1;    // S/m
 constexpr double joule_per_eV = 1.602176634e-19;
 
-/// Relative standard uncertainty of a stated conductivity without one: thickness, area and contact of one laboratory's pellet.
-/// Between laboratories 35-50 % was found (Ohno et al., ACS Energy Lett. 5 (2020) 910, DOI 10.1021/acsenergylett.9b02764).
-constexpr double usual_uncertainty = 0.10;
-constexpr double same_temperature = 0.5;  // K
-
 double relative_uncertainty(const base::Quantity& sigma) {
   if (sigma.uncertainty) return *sigma.uncertainty / sigma.value;
   return std::hypot(usual_uncertainty, transport::reading_uncertainty(sigma.value, sigma.qualifier));
@@ -105,11 +100,17 @@ std::string own_source(const Evaluation& evaluation) {
 
 void add_energies(const Evaluation& evaluation, report::KeyValues& values) {
   const ElectrolyteEntry& own = evaluation.system.electrolyte;
+  if (evaluation.measured && evaluation.law) {
+    const transport::ArrheniusLaw& law = evaluation.law->at(evaluation.working_temperature);
+    values.items.emplace_back("measured activation energy",
+                              energy_value(law.activation_energy_eV, law.uncertainty_known ? std::optional(std::sqrt(law.energy_variance)) : std::nullopt,
+                                           "measured", evaluation.law_source + ", ln σT form"));
+  }
   if (own.activation_energy) {
     report::Value stated = stated_value(*own.activation_energy, "eV", "measured", own_source(evaluation));
     stated.note = own.activation_energy_form == "sigma" ? "ln σ form" : "ln σT form";
     values.items.emplace_back("activation energy", stated);
-  } else if (evaluation.law) {
+  } else if (evaluation.law && !evaluation.measured) {
     const transport::ArrheniusLaw& law = evaluation.law->at(evaluation.working_temperature);
     values.items.emplace_back("activation energy",
                               energy_value(law.activation_energy_eV, law.uncertainty_known ? std::optional(std::sqrt(law.energy_variance)) : std::nullopt,
@@ -269,7 +270,18 @@ void add_figure(Evaluation& evaluation, double target, double target_temperature
     stated.push_back({point.temperature, point.sigma.value, point.sigma.value * relative_uncertainty(point.sigma),
                       base::format_quantity(point.sigma, base::Unit::parse("mS/cm")) + " at " + celsius(point.temperature) + " — " + own_source(evaluation)});
   }
-  add_points(figure, stated.empty() ? points.entity : stated, evaluation.system.name);
+  if (evaluation.measured) {
+    std::vector<MeasuredPoint> measured;
+    const SeriesConductivity& total = evaluation.measured->conductivities.front();
+    for (std::size_t i = 0; i < total.sigma.size(); ++i) {
+      measured.push_back({total.temperature[i], total.sigma[i].value, total.sigma[i].total_uncertainty().value_or(0.0),
+                          "measured: " + base::format_number(total.sigma[i].value / mS_per_cm, 4) + " mS/cm at " + celsius(total.temperature[i])});
+    }
+    add_points(figure, measured, evaluation.system.name);
+    add_points(figure, stated.empty() ? points.entity : stated, stated.empty() ? "library" : "stated");
+  } else {
+    add_points(figure, stated.empty() ? points.entity : stated, evaluation.system.name);
+  }
   add_target(figure, target, target_temperature, "target");
   figure.caption = "Coloured: this system with its law (dashed where extrapolated) and 95 % band; grey: the library's other electrolytes; "
                    "dashed rules: the target " + base::format_number(target / mS_per_cm) + " mS/cm at " + celsius(target_temperature) + ".";
@@ -351,11 +363,15 @@ report::Verdict conductivity_verdict(const Evaluation& evaluation, const Target&
 
 std::optional<Conductivity> conductivity_at(const Evaluation& evaluation, double temperature) {
   const ElectrolyteEntry& own = evaluation.system.electrolyte;
+  if (evaluation.measured) {
+    if (const std::optional<Conductivity> measured = measured_at(evaluation, temperature)) return measured;
+  }
   for (const StatedConductivity& stated : own.conductivity) {
+    if (evaluation.measured) break;  // own spectra stand before stated numbers
     if (is_bound(stated.sigma.qualifier) || std::abs(stated.temperature - temperature) > same_temperature) continue;
     return Conductivity{{stated.sigma.value, stated.sigma.value * relative_uncertainty(stated.sigma)}, "measured", own_source(evaluation)};
   }
-  if (!own.conductivity.empty() || !own.phase.empty()) {
+  if (evaluation.measured || !own.conductivity.empty() || !own.phase.empty()) {
     if (!evaluation.law) return std::nullopt;
     const transport::ConductivityPrediction prediction = transport::predict(*evaluation.law, temperature);
     base::Measured sigma{prediction.conductivity, {}};
@@ -374,7 +390,10 @@ std::optional<Conductivity> conductivity_at(const Evaluation& evaluation, double
 
 void add_conductivity(Evaluation& evaluation) {
   const ElectrolyteEntry& own = evaluation.system.electrolyte;
-  if (const std::optional<transport::ArrheniusLaw> law = own_law(own)) {
+  if (std::optional<transport::ConductivityLaw> measured = measured_law(evaluation)) {
+    evaluation.law = std::move(measured);
+    evaluation.law_source = "Arrhenius law of the measured spectra";
+  } else if (const std::optional<transport::ArrheniusLaw> law = own_law(own)) {
     evaluation.law = transport::ConductivityLaw{{*law}, {}};
     evaluation.law_source = own.activation_energy ? "stated conductivities and activation energy" : "fit of the stated conductivities";
   } else if (own.conductivity.empty() && evaluation.electrolyte != nullptr) {
@@ -396,7 +415,7 @@ void add_conductivity(Evaluation& evaluation) {
     missing.note = "no number reaches this temperature within one phase";
     values.items.emplace_back("conductivity at " + celsius(temperature), conductivity ? sigma_value(*conductivity, mS_per_cm, "mS/cm") : missing);
   }
-  if (!own.conductivity.empty()) {
+  if (!own.conductivity.empty() && !evaluation.measured) {
     bool assumed = false;
     for (const StatedConductivity& stated : own.conductivity) assumed = assumed || !stated.sigma.uncertainty;
     if (assumed) {

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <string>
 
@@ -172,6 +173,28 @@ TEST(Evaluate, OwnDataNeedNoLibraryMaterial) {
   const report::Report report = evaluate({system, {298.15}}, context());
   EXPECT_NEAR(*value(report, "conductivity", "activation energy").value, 0.3661, 5e-4);
   EXPECT_EQ(verdict(report, "conductivity").outcome, report::Outcome::pass);
+}
+
+// The example spectra are simulated with sigma(30 degC) = 2.9e-4 S/cm and 0.42 eV: the dossier must find them again.
+TEST(Evaluate, MeasuredSpectraStandBeforeStatedNumbers) {
+  const report::Report report = dossier("li2b12h12-zro2-measured.toml");
+  const report::Value energy = value(report, "conductivity", "measured activation energy");
+  EXPECT_NEAR(*energy.value, 0.42, std::max(3.0 * *energy.uncertainty, 0.002));
+  const report::Table& spectra = table(report, "measured_conductivity");
+  ASSERT_EQ(spectra.rows.size(), 8U);
+  EXPECT_NEAR(number(spectra, 0, "sigma_mS_per_cm"), 0.29, 0.003);
+  EXPECT_NEAR(number(spectra, 0, "decades"), 0.0, 0.01);
+  EXPECT_NEAR(number(table(report, "separator"), 2, "sigma_mS_per_cm"), 1.12, 0.02);
+  EXPECT_TRUE(verdict(report, "conductivity").probability.has_value());
+}
+
+TEST(EvaluateLaw, TheGeometryShiftsTheLawAndNotItsSlope) {
+  System system = read_system(source / "examples" / "li2b12h12-zro2-measured.toml");
+  const report::Report thin = evaluate({system, {}}, context());
+  system.impedance->thickness.value *= 2.0;
+  const report::Report thick = evaluate({system, {}}, context());
+  EXPECT_NEAR(*value(thin, "conductivity", "measured activation energy").value, *value(thick, "conductivity", "measured activation energy").value, 1e-12);
+  EXPECT_NEAR(number(table(thick, "measured_conductivity"), 0, "sigma_mS_per_cm") / number(table(thin, "measured_conductivity"), 0, "sigma_mS_per_cm"), 2.0, 1e-9);
 }
 
 TEST(EvaluateLaw, ABetterConductorNeverRanksOrScoresLower) {

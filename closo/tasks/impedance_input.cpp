@@ -55,7 +55,15 @@ void mask(ImpedanceInput& input, const ImpedanceInputOptions& options) {
   if (options.lowest || options.highest) {
     note(impedance::mask_outside(input.spectrum, options.lowest.value_or(0.0), options.highest.value_or(1e300)));
   }
-  if (!options.keep_inductive) note(impedance::mask_inductive_end(input.spectrum));
+  if (options.keep_inductive) return;
+  impedance::Spectrum masked = input.spectrum;
+  try {
+    note(impedance::mask_inductive_end(masked));
+    input.spectrum = std::move(masked);
+  } catch (const base::InputError& error) {
+    // A spectrum that is inductive almost throughout is one of an inductor or a very low impedance: it stays whole.
+    input.remarks.push_back("inductive points are kept: " + error.problem());
+  }
 }
 
 ImpedanceInput input_from(const table::Table& table, const std::filesystem::path& file, std::size_t loop, std::size_t loops) {

@@ -70,8 +70,14 @@ report::Table energy_table(const SeriesAnalysis& analysis) {
     const transport::ArrheniusLaw& law = part.arrhenius->law;
     const std::optional<double> spread = law.uncertainty_known ? std::optional(std::sqrt(law.energy_variance)) : std::nullopt;
     const transport::ConductivityPrediction room = transport::predict(law, 298.15);
+    constexpr double farthest = 50.0;  // K; beyond, a small error bar on the extrapolation would deceive
     report::Value sigma = computed(room.conductivity / S_per_cm, "S/cm", room.log_uncertainty ? std::optional(room.conductivity * *room.log_uncertainty / S_per_cm) : std::nullopt, "Arrhenius law");
     if (room.extrapolated()) sigma.note = "extrapolated over " + base::format_number(room.outside, 3) + " K";
+    if (room.outside > farthest) {
+      sigma.value.reset();
+      sigma.uncertainty.reset();
+      sigma.note = "too far from the data (" + base::format_number(room.outside, 3) + " K)";
+    }
     report::Value points, r_squared = computed(part.arrhenius->r_squared, "", {}, "Arrhenius fit");
     points.value = static_cast<double>(part.arrhenius->points);
     r_squared.significant = 6;
@@ -125,9 +131,9 @@ void add_validation_verdict(const SeriesAnalysis& analysis, report::Report& repo
   }
   report::KeyValues values{"analysis", {}};
   values.items.emplace_back("circuit", impedance::to_text(analysis.circuit));
-  values.items.emplace_back("choice", analysis.circuit_reason);
   values.items.emplace_back("Kramers-Kronig", std::to_string(passed) + " of " + std::to_string(analysis.spectra.size()) + " spectra pass");
-  report.sections.front().blocks.insert(report.sections.front().blocks.begin(), values);
+  report::Section& results = report.sections.front();
+  results.blocks.insert(results.blocks.begin(), {values, report::Paragraph{"Circuit: " + analysis.circuit_reason}});
 }
 
 void add_transitions(const SeriesAnalysis& analysis, report::Section& section) {

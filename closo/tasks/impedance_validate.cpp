@@ -40,7 +40,8 @@ report::Report impedance_validate(const ImpedanceValidateRequest& request, const
     const ImpedanceInput& input = inputs.spectra[i];
     const impedance::KramersKronigResult test = impedance::test_kramers_kronig(input.spectrum, request.options);
     const impedance::ZHitResult hit = impedance::z_hit(input.spectrum);
-    report.verdicts.push_back({inputs.spectra.size() == 1 ? "Kramers-Kronig" : input.label, impedance::to_string(test.verdict),
+    report.verdicts.push_back({inputs.spectra.size() == 1 ? "Kramers-Kronig" : input.label,
+                               impedance::to_string(test.verdict) + ", noise " + report::to_text(percent(test.noise, "")),
                                {percent(test.noise, "noise of one component, relative to |Z|")}, "linear, causal, stable", outcome_of(test.verdict), test.criterion, {}, {}});
     report::Value elements, mu;
     elements.value = static_cast<double>(test.elements);

@@ -125,7 +125,7 @@ std::optional<StatedLimit> read_limit(TomlSection& electrolyte, std::string_view
   return limit;
 }
 
-ElectrolyteEntry read_electrolyte(TomlSection section) {
+ElectrolyteEntry read_electrolyte(TomlSection section, bool measured) {
   ElectrolyteEntry entry;
   entry.material = section.text("material").value_or("");
   entry.phase = section.text("phase").value_or("");
@@ -166,7 +166,7 @@ ElectrolyteEntry read_electrolyte(TomlSection section) {
   entry.oxidation_limit = read_limit(section, "oxidation_limit");
   entry.reduction_limit = read_limit(section, "reduction_limit");
   entry.density = section.quantity("density", "g/cm3", "a density", Range::positive);
-  if (entry.material.empty() && entry.conductivity.empty()) {
+  if (entry.material.empty() && entry.conductivity.empty() && !measured) {
     throw base::InputError(section.place(), "[electrolyte] names no material and states no conductivity",
                            "material = \"a library name\", or conductivity = [ { T = \"30 degC\", sigma = \"0.3 mS/cm\" } ]");
   }
@@ -363,7 +363,7 @@ System parse_system(std::string_view text, const std::filesystem::path& file) {
 
   std::optional<TomlSection> electrolyte = top.section("electrolyte");
   if (!electrolyte) throw base::InputError({file.string(), 1}, "there is no [electrolyte] section", "[electrolyte] with a material or own data");
-  system.electrolyte = read_electrolyte(*electrolyte);
+  system.electrolyte = read_electrolyte(*electrolyte, top.has("measurement"));
   if (auto section = top.section("composite")) system.composite = read_composite(*section);
   if (auto section = top.section("preparation")) system.preparation = read_preparation(*section);
   if (auto section = top.section("separator")) system.separator = read_separator(*section);

@@ -42,7 +42,7 @@ TEST(SystemFile, TheShippedExampleIsUnderstood) {
 }
 
 TEST(SystemFile, EveryShippedExampleIsUnderstood) {
-  for (const char* name : {"na-closo.toml", "libh4-tis2.toml"}) {
+  for (const char* name : {"na-closo.toml", "libh4-tis2.toml", "li2b12h12-zro2-measured.toml"}) {
     EXPECT_NO_THROW(read_system(std::filesystem::path(CLOSO_SOURCE_DIR) / "examples" / name)) << name;
   }
 }

@@ -69,7 +69,7 @@ inline int check_reader(std::string_view format, const std::uint8_t* data, std::
             error.what());
     std::size_t lines = 1;
     for (const char c : bytes) lines += c == '\n' || c == '\r' ? 1 : 0;
-    require(error.place().line <= lines + size / 2, "an error lies inside the file", error.what());
+    require(error.place().line <= lines, "an error lies inside the file", error.what());
   }
   return 0;
 }

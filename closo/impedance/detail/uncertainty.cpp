@@ -159,8 +159,9 @@ struct ProfileSide {
 
 class Profile {
  public:
-  Profile(FitProblem& problem, const std::vector<double>& x, double cost, double rise, MinimiserMemory& memory)
-      : problem_(&problem), x_(&x), cost_(cost), rise_(rise), memory_(&memory) {}
+  Profile(FitProblem& problem, const Covariance& covariance, const std::vector<double>& x, double cost, double rise,
+          MinimiserMemory& memory)
+      : problem_(&problem), covariance_(&covariance), x_(&x), cost_(cost), rise_(rise), memory_(&memory) {}
 
   std::vector<double> better;  ///< coordinates of a lower cost found on the way
 
@@ -169,18 +170,25 @@ class Profile {
     const double bound = direction > 0.0 ? problem_->upper()[k] : problem_->lower()[k];
     const double room = std::fabs(bound - origin);
     HeldProblem held(*problem_, k, origin);
-    std::vector<double> others;
+    std::vector<double> first;
     for (std::size_t i = 0; i < x_->size(); ++i) {
-      if (i != k) others.push_back((*x_)[i]);
+      if (i != k) first.push_back((*x_)[i]);
     }
-    const std::vector<double> first = others;
+    // The other coordinates follow in proportion, at first along the covariance, then as the last point did.
+    std::vector<double> slope(first.size(), 0.0);
+    const std::size_t n = x_->size();
+    const double variance = covariance_->matrix[k * n + k];
+    for (std::size_t i = 0, a = 0; i < n && variance > 0.0; ++i) {
+      if (i != k) slope[a++] = direction * covariance_->matrix[i * n + k] / variance;
+    }
     MinimiserSettings settings;
-    settings.tolerance = 1e-7;
+    settings.tolerance = 1e-5;
     settings.max_iterations = 60;
     // The square root of the rise is nearly linear in the distance.
     const auto height = [&](double distance) {
       held.hold(origin + direction * distance);
-      std::vector<double> warm = others;
+      std::vector<double> warm = first;
+      for (std::size_t a = 0; a < warm.size(); ++a) warm[a] += slope[a] * distance;
       MinimiserOutcome outcome = minimise(held, warm.data(), *memory_, settings);
       if (!(outcome.cost <= cost_ + 4.0 * rise_)) {
         std::vector<double> again = first;
@@ -190,7 +198,7 @@ class Profile {
           warm = again;
         }
       }
-      others = warm;
+      for (std::size_t a = 0; a < warm.size(); ++a) slope[a] = (warm[a] - first[a]) / distance;
       if (outcome.cost < cost_ * (1.0 - 1e-6) && better.empty()) {
         held.cost(warm.data());
         better = held.full();
@@ -205,6 +213,7 @@ class Profile {
       if (outer <= 0.0) return {bound, true};
       outer_height = height(outer);
       if (!better.empty()) return {origin + direction * guess, false};
+      if (std::fabs(outer_height - 1.0) < 5e-3) return {origin + direction * outer, false};
       if (outer_height >= 1.0) break;
       if (outer >= room || doubling == 40) return {bound, true};
       inner = outer;
@@ -217,7 +226,7 @@ class Profile {
       const double middle = inner + share * (outer - inner);
       const double middle_height = height(middle);
       if (!better.empty()) break;
-      if (std::fabs(middle_height - 1.0) < 2e-3) return {origin + direction * middle, false};
+      if (std::fabs(middle_height - 1.0) < 5e-3) return {origin + direction * middle, false};
       if (middle_height < 1.0) {
         inner = middle;
         inner_height = middle_height;
@@ -231,6 +240,7 @@ class Profile {
 
  private:
   FitProblem* problem_;
+  const Covariance* covariance_;
   const std::vector<double>* x_;
   double cost_;
   double rise_;
@@ -268,7 +278,7 @@ std::vector<double> assess(const Circuit& circuit, FitProblem& problem, const st
     }
   }
 
-  Profile profile(problem, x, cost, rise, memory);
+  Profile profile(problem, covariance, x, cost, rise, memory);
   bool lost = false;
   for (std::size_t a = 0; a < n; ++a) {
     const std::size_t i = problem.free()[a];

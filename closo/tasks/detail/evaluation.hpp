@@ -9,6 +9,7 @@
 #include "closo/base/measured.hpp"
 #include "closo/library/library.hpp"
 #include "closo/report/report.hpp"
+#include "closo/tasks/impedance_series.hpp"
 #include "closo/tasks/system_file.hpp"
 #include "closo/transport/conductivity_law.hpp"
 
@@ -32,6 +33,7 @@ struct Evaluation {
 
   std::optional<transport::ConductivityLaw> law = {};  ///< set by the conductivity section where it is known
   std::string law_source = {};
+  std::optional<SeriesAnalysis> measured = {};    ///< from [measurement.impedance], set by add_measurement
   std::optional<double> areal_capacity = {};      ///< C/m², set by the cell section
   std::vector<const library::Fact*> used = {};    ///< every fact shown, for the list of sources
 };
@@ -42,6 +44,7 @@ Evaluation prepare(const System& system, const std::vector<double>& temperatures
 
 // One function per section; each appends its section and verdicts to evaluation.report.
 void add_identity(Evaluation& evaluation);
+void add_measurement(Evaluation& evaluation, const Context& context);  ///< impedance spectra, before the conductivity
 void add_conductivity(Evaluation& evaluation);
 void add_transference(Evaluation& evaluation);
 void add_cell(Evaluation& evaluation);         ///< capacity, loading, energy density; needed by add_separator
@@ -58,6 +61,16 @@ struct Conductivity {
   bool extrapolated = false;
 };
 std::optional<Conductivity> conductivity_at(const Evaluation& evaluation, double temperature);
+
+/// Measured conductivities of the system's own spectra: law with the geometry's uncertainty, and the value at a temperature
+/// within 0.5 K of a spectrum. Empty without a measurement.
+std::optional<transport::ConductivityLaw> measured_law(const Evaluation& evaluation);
+std::optional<Conductivity> measured_at(const Evaluation& evaluation, double temperature);
+
+/// Relative standard uncertainty of a conductivity when none is stated: thickness, area and contact of one laboratory's pellet.
+/// Between laboratories 35-50 % was found (Ohno et al., ACS Energy Lett. 5 (2020) 910, DOI 10.1021/acsenergylett.9b02764).
+inline constexpr double usual_uncertainty = 0.10;
+inline constexpr double same_temperature = 0.5;  ///< K
 
 /// Facts about `material` in a table of the library; none for a null material.
 std::vector<const library::Fact*> facts_of(const Evaluation& evaluation, const library::Material* material, std::string_view table);
