@@ -1,4 +1,4 @@
-/// Small spectra and checks for the tests of the readers.
+/// Small spectra and checks for the tests of the readers, which include GoogleTest before this.
 #pragma once
 
 #include <cmath>
@@ -9,8 +9,6 @@
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include <gtest/gtest.h>
 
 #include "closo/base/error.hpp"
 #include "closo/table/column.hpp"

@@ -75,8 +75,8 @@ std::size_t Circuit::parameter(std::string_view name) const {
 }
 
 std::size_t Circuit::free_parameters() const noexcept {
-  return static_cast<std::size_t>(std::count_if(parameters.begin(), parameters.end(),
-                                                [](const Parameter& parameter) { return !parameter.fixed; }));
+  return static_cast<std::size_t>(
+      std::count_if(parameters.begin(), parameters.end(), [](const Parameter& parameter) { return !parameter.fixed; }));
 }
 
 std::vector<std::size_t> Circuit::top_level() const {
@@ -98,11 +98,10 @@ void check_parameters(const Circuit& circuit, std::span<const double> values) {
     const Parameter& parameter = circuit.parameters[i];
     const bool positive = parameter.scale == ParameterScale::bounded || values[i] > 0.0;
     if (!positive || !std::isfinite(values[i]) || values[i] < parameter.lower || values[i] > parameter.upper) {
-      const std::string allowed =
-          std::isfinite(parameter.upper)
-              ? base::format_number(parameter.lower, 6) + " to " + base::format_number(parameter.upper, 6)
-          : parameter.lower > 0.0 ? "at least " + base::format_number(parameter.lower, 6)
-                                  : std::string("a positive number");
+      const std::string allowed = std::isfinite(parameter.upper) ? base::format_number(parameter.lower, 6) + " to " +
+                                                                       base::format_number(parameter.upper, 6)
+                                  : parameter.lower > 0.0 ? "at least " + base::format_number(parameter.lower, 6)
+                                                          : std::string("a positive number");
       throw base::ParameterError(parameter.name, base::format_number(values[i], 6) + " " + parameter.unit, allowed);
     }
   }

@@ -132,7 +132,8 @@ class Parser {
       skip_blanks();
       if (at_end()) fail_at(opening, "'(' is never closed", "')'");
       if (peek() == ')' || peek() == ',') {
-        fail(branches.empty() && peek() == ')' ? "the parallel group is empty" : "a branch of the parallel group is empty",
+        fail(branches.empty() && peek() == ')' ? "the parallel group is empty"
+                                               : "a branch of the parallel group is empty",
              "elements separated by ','");
       }
       branches.push_back(series());
@@ -166,8 +167,8 @@ class Parser {
       }
       if (is_closing(c)) {
         if (closing == '\0') return items;
-        fail("found '" + std::string(1, c) + "'", "'" + std::string(1, closing) + "' for the bracket at column " +
-                                                      std::to_string(column_of(opening)));
+        fail("found '" + std::string(1, c) + "'",
+             "'" + std::string(1, closing) + "' for the bracket at column " + std::to_string(column_of(opening)));
       }
       items.push_back(code_item());
     }
@@ -181,7 +182,8 @@ class Parser {
     ++place_;
     const std::vector<std::size_t> items = code_items(c == '(' ? ')' : c == '[' ? ']' : '}', opening);
     --depth_;
-    if (items.empty()) fail_at(opening, c == '(' ? "the parallel group is empty" : "the series group is empty", "elements");
+    if (items.empty())
+      fail_at(opening, c == '(' ? "the parallel group is empty" : "the series group is empty", "elements");
     if (c == '(' && items.size() < 2) fail_at(opening, "the parallel group has one branch", "two or more");
     return group(c == '(' ? CircuitNode::Type::parallel : CircuitNode::Type::series, items);
   }
@@ -335,9 +337,11 @@ class Parser {
   double number(const Parameter& parameter, std::string_view value, std::size_t at, bool again) const {
     if (again) fail_at(at, "the note is given twice", "one note of each kind");
     const std::optional<double> found = base::try_parse_number(value);
-    if (!found) fail_at(at, "'" + std::string(value) + "' is not a number", "a number, bounds a..b or a parameter name");
+    if (!found)
+      fail_at(at, "'" + std::string(value) + "' is not a number", "a number, bounds a..b or a parameter name");
     const bool logarithmic = parameter.scale == ParameterScale::logarithmic;
-    if (!std::isfinite(*found) || (logarithmic && !(*found > 0.0)) || (!logarithmic && (*found < 0.0 || *found > 1.0))) {
+    if (!std::isfinite(*found) || (logarithmic && !(*found > 0.0)) ||
+        (!logarithmic && (*found < 0.0 || *found > 1.0))) {
       fail_at(at, "'" + std::string(value) + "' is outside the range of the parameter",
               logarithmic ? "a positive number" : "a number from 0 to 1");
     }

@@ -123,10 +123,9 @@ TEST(CircuitParser, SharingForwardsKeepsTheFirstName) {
 }
 
 TEST(CircuitParser, PrintingAndReadingReturnTheSame) {
-  for (const std::string text :
-       {"R0", "R0-p(R1,CPE1)-W1", "p(R1,CPE1)-p(R2,CPE2)-CPE3", "R0{=12}-C1{~1e-06}", "L0-R0-p(R1-Wo1,C1)",
-        "R0-p(C0,R1-p(C1,R2))", "CPE1{n=0.5..1}-CPE2{n=CPE1.n}", "R_gb-Zarc1-HN1-K1-La1-Tb1-Tr1-G1-Gs1-Ws1",
-        "R0{~5,=1..10}-C1"}) {
+  for (const std::string text : {"R0", "R0-p(R1,CPE1)-W1", "p(R1,CPE1)-p(R2,CPE2)-CPE3", "R0{=12}-C1{~1e-06}",
+                                 "L0-R0-p(R1-Wo1,C1)", "R0-p(C0,R1-p(C1,R2))", "CPE1{n=0.5..1}-CPE2{n=CPE1.n}",
+                                 "R_gb-Zarc1-HN1-K1-La1-Tb1-Tr1-G1-Gs1-Ws1", "R0{~5,=1..10}-C1"}) {
     EXPECT_EQ(to_text(parse_circuit(text)), text);
   }
   const std::string code = "L0R0(R1Q1)([R2Q0]Q2)O1T1";

@@ -75,7 +75,8 @@ inline Spectrum read_versa_studio(const std::filesystem::path& path) {
     if (line.rfind("</Segment1", 0) == 0) break;
     std::vector<double> cells;
     std::istringstream words(line);
-    for (std::string cell; inside && std::getline(words, cell, ',');) cells.push_back(std::strtod(cell.c_str(), nullptr));
+    for (std::string cell; inside && std::getline(words, cell, ',');)
+      cells.push_back(std::strtod(cell.c_str(), nullptr));
     if (cells.size() < 16 || cells[15] >= 0.0) continue;
     out.frequency.push_back(cells[9]);
     out.impedance.emplace_back(cells[14], cells[15]);

@@ -22,6 +22,7 @@ constexpr double two_pi = 2.0 * std::numbers::pi;
 constexpr double smallest_lambda = 1e-10;
 constexpr double largest_lambda = 1e2;
 constexpr double caution = 2.0;
+constexpr double worthwhile = 0.85;  // a smaller λ must lower the squared residual at least to this share
 constexpr double preference = 1.25;  // a tail is dropped only when the score is this much better without
 
 /// The weighted linear problem: columns R_∞, (L), (tail…), then the coefficients of γ, all in units of `scale`.
@@ -36,8 +37,8 @@ struct Problem {
   std::vector<double> right;    ///< Z/|Z|
   std::vector<double> columns;  ///< the columns without a penalty first
   std::size_t free = 0;         ///< number of those
-  std::size_t size = 0;         ///< coefficients of γ; with a tail none slower than the window, where the tail stands for them
-  std::vector<double> penalty;  ///< size × size
+  std::size_t size = 0;  ///< coefficients of γ; with a tail none slower than the window, where the tail stands for them
+  std::vector<double> penalty;   ///< size × size
   double inductance_unit = 1.0;  ///< H for a coefficient of one
 
   Problem(const Matrices& matrices, const PreparedSpectrum& data) : m(matrices), spectrum(data), rows(2 * data.size()) {
@@ -108,6 +109,7 @@ struct LambdaChoice {
   double lambda = 0.0;  ///< per row
   double score = 0.0;   ///< smallest cross-validation score
   bool at_bound = false;
+  double plain = 0.0;  ///< λ of the unmodified score, for bands: what is smoothed away has no spread
 };
 
 /// Curvature of (ln |r|², ln xᵀPx) along ln λ (Hansen 1992, eq. 18), from three points.
@@ -119,10 +121,11 @@ double curvature(const num::RidgePoint& a, const num::RidgePoint& b, const num::
   return speed > 0.0 ? (dx * ddy - dy * ddx) / std::pow(speed, 1.5) : 0.0;
 }
 
-/// Generalised cross-validation with effective parameters counted `caution` times, against the score's occasional choice of far
-/// too little smoothing (Y.-J. Kim, C. Gu, J. R. Stat. Soc. B 66 (2004) 337, DOI 10.1046/j.1369-7412.2003.05316.x).
-double modified_score(const num::RidgePoint& point, double rows) {
-  const double freedom = std::max(rows - caution * point.effective_parameters, 1e-3 * rows);
+/// Generalised cross-validation with effective parameters counted `factor` times, against the score's occasional choice
+/// of far too little smoothing (Y.-J. Kim, C. Gu, J. R. Stat. Soc. B 66 (2004) 337,
+/// DOI 10.1046/j.1369-7412.2003.05316.x).
+double modified_score(const num::RidgePoint& point, double rows, double factor) {
+  const double freedom = std::max(rows - factor * point.effective_parameters, 1e-3 * rows);
   return rows * point.residual_square / (freedom * freedom);
 }
 
@@ -133,10 +136,16 @@ LambdaChoice choose_lambda(const Problem& problem, const DrtOptions& options, co
   const auto at = [&](double place) { return smallest_lambda * std::pow(10.0, place / per_decade); };
   LambdaChoice out;
   int best = 0;
+  double plain_score = 0.0;
   std::vector<num::RidgePoint> points;
   for (int k = 0; k <= last; ++k) {
     points.push_back(path.at(at(k) * rows));
-    const double score = modified_score(points.back(), rows);
+    const double score = modified_score(points.back(), rows, caution);
+    const double plain = modified_score(points.back(), rows, 1.0);
+    if (k == 0 || plain < plain_score) {
+      plain_score = plain;
+      out.plain = at(k);
+    }
     if (k == 0 || score < out.score) {
       out.score = score;
       best = k;
@@ -145,7 +154,8 @@ LambdaChoice choose_lambda(const Problem& problem, const DrtOptions& options, co
   double place = best;
   // The smoothest solution whose score does not differ from the smallest by more than its standard error sqrt(2/rows).
   const double allowed = out.score * (1.0 + std::sqrt(2.0 / rows));
-  while (place < last && modified_score(points[static_cast<std::size_t>(place) + 1], rows) <= allowed) place += 1.0;
+  while (place < last && modified_score(points[static_cast<std::size_t>(place) + 1], rows, caution) <= allowed)
+    place += 1.0;
   if (options.choice == DrtLambda::l_curve) {
     double most = -1.0;
     for (int k = 1; k < last; ++k) {
@@ -162,29 +172,34 @@ LambdaChoice choose_lambda(const Problem& problem, const DrtOptions& options, co
   }
   out.lambda = options.choice == DrtLambda::fixed ? options.lambda : at(place);
   if (options.choice == DrtLambda::fixed) out.at_bound = false;
+  out.plain = std::min(out.plain, out.lambda);
   return out;
 }
 
-/// Normal equations with the penalty at λ.
+/// Normal equations; `set` adds the penalty at λ.
 struct Normal {
   std::size_t unknowns = 0;
-  std::vector<double> matrix;
+  std::vector<double> data;    ///< without the penalty
+  std::vector<double> matrix;  ///< with it
   std::vector<double> right;
 
-  Normal(const Problem& problem, double lambda) : unknowns(problem.free + problem.size) {
-    matrix.resize(unknowns * unknowns);
+  explicit Normal(const Problem& problem) : unknowns(problem.free + problem.size) {
+    data.resize(unknowns * unknowns);
     right.resize(unknowns);
-    num::gram(problem.columns, problem.rows, matrix);
+    num::gram(problem.columns, problem.rows, data);
+    // Neighbouring exponents of the tail are nearly dependent.
+    for (std::size_t i = 0; i < unknowns; ++i) data[i + i * unknowns] *= 1.0 + 1e-11;
+    num::transposed_product(problem.columns, problem.right, right);
+  }
+
+  void set(const Problem& problem, double lambda) {
+    matrix = data;
     const double factor = lambda * static_cast<double>(problem.rows);
-    const std::size_t size = problem.size;
-    for (std::size_t j = 0; j < size; ++j) {
-      for (std::size_t i = j; i < size; ++i) {
-        matrix[problem.free + i + (problem.free + j) * unknowns] += factor * problem.penalty[i + j * size];
+    for (std::size_t j = 0; j < problem.size; ++j) {
+      for (std::size_t i = j; i < problem.size; ++i) {
+        matrix[problem.free + i + (problem.free + j) * unknowns] += factor * problem.penalty[i + j * problem.size];
       }
     }
-    // Neighbouring exponents of the tail are nearly dependent.
-    for (std::size_t i = 0; i < unknowns; ++i) matrix[i + i * unknowns] *= 1.0 + 1e-11;
-    num::transposed_product(problem.columns, problem.right, right);
   }
 };
 
@@ -198,7 +213,41 @@ std::vector<double> fitted_rows(const Problem& problem, const std::vector<double
   return out;
 }
 
-/// The low-frequency end looks blocking when the phase lag is not small there and grows towards low frequencies, or is large.
+double squared_residual(const Problem& problem, const std::vector<double>& fit) {
+  double sum = 0.0;
+  for (std::size_t i = 0; i < problem.rows; ++i) sum += (problem.right[i] - fit[i]) * (problem.right[i] - fit[i]);
+  return sum;
+}
+
+/// Non-negative solution at λ and below it as long as a smaller λ brings the residuals nearer to those of the linear
+/// problem: the sharp peak of an ideal RC element needs negative lobes at the λ of the linear problem.
+num::NonnegativeSolution solve_nonnegative(const Problem& problem, const DrtOptions& options, double linear_square,
+                                           double& lambda, Normal& normal) {
+  normal.set(problem, lambda);
+  std::vector<char> start(normal.unknowns, 1);
+  if (problem.blocking)
+    std::fill_n(start.begin() + (problem.inductance ? 2 : 1), problem.m.tail_exponent.size(), char{0});
+  num::NonnegativeSolution best = num::nonnegative_least_squares(normal.matrix, normal.right, start);
+  if (options.choice == DrtLambda::fixed) return best;
+  double square = squared_residual(problem, fitted_rows(problem, best.x));
+  const double allowed = 1.5 * linear_square;
+  while (square > allowed && lambda > 0.01 * smallest_lambda) {
+    const double next = lambda / std::sqrt(10.0);
+    normal.set(problem, next);
+    num::NonnegativeSolution trial = num::nonnegative_least_squares(normal.matrix, normal.right, best.positive);
+    const double found = squared_residual(problem, fitted_rows(problem, trial.x));
+    if (!(found < worthwhile * square)) break;
+    trial.iterations += best.iterations;
+    best = std::move(trial);
+    square = found;
+    lambda = next;
+  }
+  normal.set(problem, lambda);
+  return best;
+}
+
+/// The low-frequency end looks blocking when the phase lag is not small there and grows towards low frequencies, or is
+/// large.
 bool may_block(const PreparedSpectrum& spectrum) {
   const double end = -std::arg(spectrum.impedance.front());
   std::size_t up = 0;
@@ -248,24 +297,20 @@ void bootstrap_band(const Problem& problem, const DrtOptions& options, const Nor
                     DrtResult& out) {
   detail::Random random(options.seed);
   const std::size_t size = problem.m.size();
-  const double inflate = std::sqrt(static_cast<double>(problem.rows) / freedom);
+  const double inflate = std::sqrt(static_cast<double>(problem.rows) / freedom);  // residuals are smaller than errors
   std::vector<double> data(problem.rows), right(normal.unknowns);
   std::vector<std::vector<double>> samples(size);
   std::vector<detail::DrtSegment> segments;
+  const std::vector<detail::DrtSegment> candidates = detail::drt_segments(out, options.smallest_peak);
   for (const DrtPeak& peak : out.peaks) {
-    for (const detail::DrtSegment& segment :
-         detail::drt_segments(out.gamma, options.smallest_peak * *std::max_element(out.gamma.begin(), out.gamma.end()))) {
-      const double nearest = std::abs(std::log(out.tau[segment.top] / peak.tau));
-      if (nearest <= problem.m.step) {
-        segments.push_back(segment);
-        break;
-      }
-    }
+    segments.push_back(*std::min_element(candidates.begin(), candidates.end(), [&](const auto& a, const auto& b) {
+      return std::abs(std::log(out.tau[a.top] / peak.tau)) < std::abs(std::log(out.tau[b.top] / peak.tau));
+    }));
   }
   std::vector<double> sum(segments.size(), 0.0), square(segments.size(), 0.0);
   for (std::size_t b = 0; b < options.resamples; ++b) {
     for (std::size_t i = 0; i < problem.rows; ++i) {
-      const auto pick = std::min(static_cast<std::size_t>(random.uniform() * static_cast<double>(problem.rows)), problem.rows - 1);
+      const auto pick = static_cast<std::size_t>(random.uniform() * static_cast<double>(problem.rows));
       data[i] = fit[i] + inflate * (problem.right[pick] - fit[pick]);
     }
     num::transposed_product(problem.columns, data, right);
@@ -274,21 +319,24 @@ void bootstrap_band(const Problem& problem, const DrtOptions& options, const Nor
     for (std::size_t k = 0; k < size; ++k) samples[k].push_back(gamma[k] * problem.scale);
     for (std::size_t p = 0; p < segments.size(); ++p) {
       double area = 0.0;
-      for (std::size_t k = segments[p].first; k < segments[p].last; ++k) area += gamma[k] * problem.scale * problem.m.step;
+      for (std::size_t k = segments[p].first; k < segments[p].last; ++k) area += gamma[k];
+      area *= problem.scale * problem.m.step;
       sum[p] += area;
       square[p] += area * area;
     }
   }
   const auto count = static_cast<double>(options.resamples);
-  for (std::vector<double>& values : samples) {
+  for (std::size_t k = 0; k < size; ++k) {
+    std::vector<double>& values = samples[k];
     std::sort(values.begin(), values.end());
     const auto quantile = [&](double p) { return values[static_cast<std::size_t>(std::lround(p * (count - 1.0)))]; };
-    out.lower.push_back(quantile(0.5 * (1.0 - options.coverage)));
-    out.upper.push_back(quantile(0.5 * (1.0 + options.coverage)));
+    out.lower.push_back(std::min(quantile(0.5 * (1.0 - options.coverage)), out.gamma[k]));
+    out.upper.push_back(std::max(quantile(0.5 * (1.0 + options.coverage)), out.gamma[k]));
   }
-  for (std::size_t p = 0; p < segments.size() && segments.size() == out.peaks.size(); ++p) {
+  for (std::size_t p = 0; p < segments.size(); ++p) {
     const double mean = sum[p] / count;
-    out.peaks[p].resistance_uncertainty = std::sqrt(std::max(square[p] / count - mean * mean, 0.0) * count / (count - 1.0));
+    const double variance = std::max(square[p] / count - mean * mean, 0.0) * count / (count - 1.0);
+    out.peaks[p].resistance_uncertainty = std::sqrt(variance);
   }
 }
 
@@ -319,13 +367,21 @@ void describe(const Problem& problem, const DrtOptions& options, double linear_r
     out.remarks.push_back("The score falls down to the smallest lambda of the scan, as for data without noise.");
   }
   if (problem.blocking && !out.tail.empty()) {
-    out.remarks.push_back("The low-frequency end is blocking: a tail of constant-phase terms is fitted beside the "
-                          "distribution and does not count in the total resistance.");
+    out.remarks.push_back(
+        "The low-frequency end is blocking: a tail of constant-phase terms is fitted beside the "
+        "distribution and does not count in the total resistance.");
+  }
+  if (out.fast_resistance > options.smallest_peak * out.total_resistance) {
+    out.remarks.push_back(
+        base::format_number(out.fast_resistance, 4) +
+        " Ohm belong to processes faster than the highest frequency; the data hardly tell them from the "
+        "series resistance.");
   }
   if (out.slow_resistance > options.smallest_peak * out.total_resistance) {
     out.remarks.push_back(base::format_number(out.slow_resistance, 4) +
-                          (out.tail.empty() ? " Ohm belong to a process slower than the lowest frequency; the data do not fix it"
-                                            : " Ohm in the slowest decade stand beside the blocking tail") +
+                          (out.tail.empty()
+                               ? " Ohm belong to a process slower than the lowest frequency; the data do not fix it"
+                               : " Ohm in the slowest decade stand beside the blocking tail") +
                           std::string(" and it does not count in the total resistance."));
   }
   if (out.residual_rms > 0.01 && out.residual_rms > 2.0 * linear_rms) {
@@ -345,10 +401,10 @@ DrtResult solve(const PreparedSpectrum& spectrum, const DrtGrid& grid, const Drt
   num::RidgePoint linear;
   const LambdaChoice choice = choose_terms(problem, options, linear);
   out.effective_parameters = linear.effective_parameters;
-  const Normal normal(problem, choice.lambda);
-  const std::vector<char> start(normal.unknowns, 1);
-  const num::NonnegativeSolution solution = num::nonnegative_least_squares(normal.matrix, normal.right, start);
+  Normal normal(problem);
   out.lambda = choice.lambda;
+  const num::NonnegativeSolution solution =
+      solve_nonnegative(problem, options, linear.residual_square, out.lambda, normal);
   out.lambda_at_bound = choice.at_bound;
   out.iterations = solution.iterations;
   out.converged = solution.converged;
@@ -364,11 +420,10 @@ DrtResult solve(const PreparedSpectrum& spectrum, const DrtGrid& grid, const Drt
     }
   }
   const std::vector<double> fit = fitted_rows(problem, solution.x);
-  double square = 0.0;
+  const double square = squared_residual(problem, fit);
   for (std::size_t i = 0; i < n; ++i) {
     const Complex residual(problem.right[i] - fit[i], problem.right[n + i] - fit[n + i]);
     const double modulus = std::abs(spectrum.impedance[i]);
-    square += std::norm(residual);
     out.residual.push_back(residual);
     out.fit.push_back(spectrum.impedance[i] - residual * modulus);
   }
@@ -376,8 +431,11 @@ DrtResult solve(const PreparedSpectrum& spectrum, const DrtGrid& grid, const Drt
   out.residual_rms = std::sqrt(square / static_cast<double>(problem.rows));
   detail::find_drt_peaks(options, spectrum.frequency.front(), spectrum.frequency.back(), out);
   const double freedom = std::max(static_cast<double>(problem.rows) - out.effective_parameters, 1.0);
-  if (options.band == DrtBand::bayesian) bayesian_band(problem, options, normal, square / freedom, out);
-  if (options.band == DrtBand::bootstrap) bootstrap_band(problem, options, normal, solution, fit, freedom, out);
+  if (options.band != DrtBand::none) {
+    normal.set(problem, std::min(choice.plain, out.lambda));
+    if (options.band == DrtBand::bayesian) bayesian_band(problem, options, normal, square / freedom, out);
+    if (options.band == DrtBand::bootstrap) bootstrap_band(problem, options, normal, solution, fit, freedom, out);
+  }
   describe(problem, options, std::sqrt(linear.residual_square / static_cast<double>(problem.rows)), out);
   return out;
 }
@@ -387,7 +445,8 @@ DrtResult solve(const PreparedSpectrum& spectrum, const DrtGrid& grid, const Drt
 DrtResult distribution_of_relaxation_times(const PreparedSpectrum& spectrum, const DrtGrid& grid,
                                            const DrtOptions& options) {
   check(options);
-  if (!std::equal(spectrum.frequency.begin(), spectrum.frequency.end(), grid.frequency().begin(), grid.frequency().end())) {
+  if (!std::equal(spectrum.frequency.begin(), spectrum.frequency.end(), grid.frequency().begin(),
+                  grid.frequency().end())) {
     throw base::ParameterError("spectrum", std::to_string(spectrum.size()) + " frequencies",
                                "exactly the frequencies that the grid was made for");
   }

@@ -21,8 +21,10 @@ struct Node {
 
 /// Four-point Gauss-Legendre on each half of the hat: exact to 1e-10 for the steps allowed here.
 std::vector<Node> hat_nodes(double step) {
-  constexpr std::array<double, 4> place = {0.0694318442029737, 0.3300094782075719, 0.6699905217924281, 0.9305681557970263};
-  constexpr std::array<double, 4> weight = {0.1739274225687269, 0.3260725774312731, 0.3260725774312731, 0.1739274225687269};
+  constexpr std::array<double, 4> place = {0.0694318442029737, 0.3300094782075719, 0.6699905217924281,
+                                           0.9305681557970263};
+  constexpr std::array<double, 4> weight = {0.1739274225687269, 0.3260725774312731, 0.3260725774312731,
+                                            0.1739274225687269};
   std::vector<Node> out;
   for (std::size_t i = 0; i < place.size(); ++i) {
     for (const double side : {-1.0, 1.0}) {
@@ -47,8 +49,7 @@ std::vector<Node> gaussian_nodes(double step) {
 
 void fill_kernel(DrtGrid::Matrices& m) {
   const std::size_t n = m.points();
-  const std::vector<Node> nodes =
-      m.basis == DrtBasis::gaussian ? gaussian_nodes(m.step) : hat_nodes(m.step);
+  const std::vector<Node> nodes = m.basis == DrtBasis::gaussian ? gaussian_nodes(m.step) : hat_nodes(m.step);
   m.kernel.assign(m.size() * 2 * n, 0.0);
   for (std::size_t k = 0; k < m.size(); ++k) {
     double* real = m.kernel.data() + k * 2 * n;
@@ -69,7 +70,8 @@ void fill_kernel(DrtGrid::Matrices& m) {
 void fill_penalty(DrtGrid::Matrices& m, int derivative) {
   const auto n = static_cast<std::ptrdiff_t>(m.size());
   std::vector<double> form(m.size() * m.size(), 0.0);
-  const std::vector<double> stencil = derivative == 1 ? std::vector<double>{-1.0, 1.0} : std::vector<double>{1.0, -2.0, 1.0};
+  const std::vector<double> stencil =
+      derivative == 1 ? std::vector<double>{-1.0, 1.0} : std::vector<double>{1.0, -2.0, 1.0};
   const auto reach = static_cast<std::ptrdiff_t>(stencil.size());
   const double factor = m.step / std::pow(m.step, 2 * derivative);
   for (std::ptrdiff_t start = -1; start + reach - 2 < n; ++start) {
@@ -77,7 +79,8 @@ void fill_penalty(DrtGrid::Matrices& m, int derivative) {
       for (std::ptrdiff_t b = 0; b < reach; ++b) {
         const std::ptrdiff_t i = start + a, j = start + b;
         if (i < 0 || j < 0 || i >= n || j >= n) continue;
-        form[static_cast<std::size_t>(i + j * n)] += factor * stencil[static_cast<std::size_t>(a)] * stencil[static_cast<std::size_t>(b)];
+        form[static_cast<std::size_t>(i + j * n)] +=
+            factor * stencil[static_cast<std::size_t>(a)] * stencil[static_cast<std::size_t>(b)];
       }
     }
   }
@@ -138,7 +141,8 @@ void check(std::span<const double> frequency, const DrtOptions& options) {
   }
   for (std::size_t i = 0; i < frequency.size(); ++i) {
     if (!(frequency[i] > 0.0) || !std::isfinite(frequency[i]) || (i > 0 && frequency[i] < frequency[i - 1])) {
-      throw base::ParameterError("frequency", base::format_number(frequency[i], 6) + " Hz", "positive, ascending frequencies");
+      throw base::ParameterError("frequency", base::format_number(frequency[i], 6) + " Hz",
+                                 "positive, ascending frequencies");
     }
   }
   if (!(frequency.back() > frequency.front())) {

@@ -9,6 +9,9 @@ namespace closo::impedance {
 namespace detail {
 namespace {
 
+constexpr double sidelobe =
+    0.1;  // of the height of the peak beside it; overshoot of a cut spectrum (Gibbs) stays below 9 %
+
 /// ln τ of the maximum, by a parabola through the logarithms of the three values around it.
 double top_of(const DrtResult& result, std::size_t k) {
   const double middle = std::log(result.tau[k]);
@@ -24,9 +27,17 @@ double top_of(const DrtResult& result, std::size_t k) {
   return middle + (right - left) / (left + centre + right) * step;
 }
 
+void join(const std::vector<double>& gamma, std::size_t p, std::vector<DrtSegment>& segments) {
+  DrtSegment& left = segments[p];
+  const DrtSegment& right = segments[p + 1];
+  left.last = right.last;
+  if (gamma[right.top] > gamma[left.top]) left.top = right.top;
+  segments.erase(segments.begin() + static_cast<std::ptrdiff_t>(p) + 1);
+}
+
 }  // namespace
 
-std::vector<DrtSegment> drt_segments(const std::vector<double>& gamma, double prominence) {
+std::vector<DrtSegment> drt_segments(const std::vector<double>& gamma, double prominence, std::size_t reach) {
   const std::size_t n = gamma.size();
   std::vector<DrtSegment> out;
   std::size_t first = 0;
@@ -60,13 +71,25 @@ std::vector<DrtSegment> drt_segments(const std::vector<double>& gamma, double pr
       }
     }
     if (!merged) break;
-    DrtSegment& left = out[weakest];
-    const DrtSegment& right = out[weakest + 1];
-    left.last = right.last;
-    if (gamma[right.top] > gamma[left.top]) left.top = right.top;
-    out.erase(out.begin() + static_cast<std::ptrdiff_t>(weakest) + 1);
+    join(gamma, weakest, out);
+  }
+  for (std::size_t p = 0; p + 1 < out.size();) {
+    const double a = gamma[out[p].top], b = gamma[out[p + 1].top];
+    if (std::min(a, b) < sidelobe * std::max(a, b) && out[p + 1].top - out[p].top <= reach) {
+      join(gamma, p, out);
+      p = 0;
+    } else {
+      ++p;
+    }
   }
   return out;
+}
+
+std::vector<DrtSegment> drt_segments(const DrtResult& result, double smallest_peak) {
+  const double highest = *std::max_element(result.gamma.begin(), result.gamma.end());
+  const double step = std::log(result.tau.back() / result.tau.front()) / static_cast<double>(result.tau.size() - 1);
+  const auto reach = static_cast<std::size_t>(1.5 * std::numbers::ln10 / step + 1e-9);
+  return drt_segments(result.gamma, smallest_peak * highest, reach);
 }
 
 void find_drt_peaks(const DrtOptions& options, double lowest_frequency, double highest_frequency, DrtResult& result) {
@@ -80,8 +103,7 @@ void find_drt_peaks(const DrtOptions& options, double lowest_frequency, double h
     return;
   }
   const bool blocking = !result.tail.empty();
-  const double highest = *std::max_element(gamma.begin(), gamma.end());
-  for (const DrtSegment& segment : drt_segments(gamma, options.smallest_peak * highest)) {
+  for (const DrtSegment& segment : drt_segments(result, options.smallest_peak)) {
     DrtPeak peak;
     for (std::size_t k = segment.first; k < segment.last; ++k) peak.resistance += gamma[k] * step;
     peak.tau = std::exp(top_of(result, segment.top));
@@ -91,6 +113,7 @@ void find_drt_peaks(const DrtOptions& options, double lowest_frequency, double h
     peak.inside_window = !too_slow && !too_fast;
     peak.counted = !too_slow && !(blocking && peak.frequency < 10.0 * lowest_frequency);
     (peak.counted ? result.polarisation_resistance : result.slow_resistance) += peak.resistance;
+    if (too_fast) result.fast_resistance += peak.resistance;
     peak.share = peak.resistance / whole;
     if (peak.share < options.smallest_peak) continue;
     peak.capacitance = peak.tau / peak.resistance;

@@ -69,6 +69,7 @@ TEST(DrtPeaks, FastProcessesBeyondTheWindowCount) {
   ASSERT_EQ(result.peaks.size(), 2U);
   EXPECT_FALSE(result.peaks[0].inside_window);
   EXPECT_TRUE(result.peaks[0].counted);
+  EXPECT_NEAR(result.fast_resistance, 10.0, 0.1);
   EXPECT_NEAR(result.total_resistance, 20.0, 0.1);
 }
 
@@ -81,23 +82,33 @@ TEST(DrtPeaks, SmallOnesAreLeftOutButCount) {
 
 TEST(DrtPeaks, RipplesBelowTheProminenceAreOnePeak) {
   const std::vector<double> gamma = {0.0, 1.0, 2.0, 1.99, 2.05, 1.0, 0.0, 0.0, 1.0, 0.5};
-  const auto one = detail::drt_segments(gamma, 0.05);
+  const auto one = detail::drt_segments(gamma, 0.05, 0);
   ASSERT_EQ(one.size(), 2U);
   EXPECT_EQ(one[0].top, 4U);
   EXPECT_EQ(one[0].first, 0U);
   EXPECT_EQ(one[0].last, one[1].first);
   EXPECT_EQ(one[1].top, 8U);
   EXPECT_EQ(one[1].last, gamma.size());
-  EXPECT_EQ(detail::drt_segments(gamma, 0.001).size(), 3U);
+  EXPECT_EQ(detail::drt_segments(gamma, 0.001, 0).size(), 3U);
+}
+
+TEST(DrtPeaks, SidelobesBelongToTheirPeak) {
+  const std::vector<double> gamma = {0.0, 0.3, 0.1, 10.0, 0.1, 0.2, 0.0, 0.0, 0.0, 0.4, 0.0};
+  const auto segments = detail::drt_segments(gamma, 0.05, 3);
+  ASSERT_EQ(segments.size(), 2U);
+  EXPECT_EQ(segments[0].top, 3U);
+  EXPECT_EQ(segments[0].first, 0U);
+  EXPECT_EQ(segments[1].top, 9U);
+  EXPECT_EQ(detail::drt_segments(gamma, 0.05, 0).size(), 4U);
 }
 
 TEST(DrtPeaks, APlateauIsOnePeak) {
-  const auto segments = detail::drt_segments({0.0, 1.0, 1.0, 1.0, 0.0}, 0.01);
+  const auto segments = detail::drt_segments({0.0, 1.0, 1.0, 1.0, 0.0}, 0.01, 0);
   ASSERT_EQ(segments.size(), 1U);
   EXPECT_EQ(segments[0].top, 2U);
-  EXPECT_EQ(detail::drt_segments({0.0, 0.0, 0.0}, 0.0).size(), 0U);
-  EXPECT_EQ(detail::drt_segments({1.0, 0.5, 0.2}, 0.0).size(), 1U);
-  EXPECT_EQ(detail::drt_segments({0.1, 0.5, 2.0}, 0.0).size(), 1U);
+  EXPECT_EQ(detail::drt_segments({0.0, 0.0, 0.0}, 0.0, 0).size(), 0U);
+  EXPECT_EQ(detail::drt_segments({1.0, 0.5, 0.2}, 0.0, 0).size(), 1U);
+  EXPECT_EQ(detail::drt_segments({0.1, 0.5, 2.0}, 0.0, 0).size(), 1U);
 }
 
 TEST(DrtPeaks, ASpikeOnTheGridKeepsItsPlace) {

@@ -41,15 +41,16 @@ TEST(Drt, FindsPositionAndAreaOfOneRc) {
   // Positions between the points of the grid too.
   for (const double tau : {1e-4, 1.3e-4, 1.7e-4, 3.1e-3}) {
     for (const double noise : {0.0, 1e-3, 5e-3}) {
-      const DrtResult result = distribution_of_relaxation_times(sweep(series(resistor(10.0), arc(100.0, tau, 1.0)), window, noise, 4));
+      const DrtResult result =
+          distribution_of_relaxation_times(sweep(series(resistor(10.0), arc(100.0, tau, 1.0)), window, noise, 4));
       ASSERT_FALSE(result.peaks.empty());
       const DrtPeak& peak = nearest(result, tau);
       EXPECT_NEAR(peak.tau / tau, 1.0, 0.05) << tau << " " << noise;
       EXPECT_NEAR(peak.resistance, 100.0, 2.0) << tau << " " << noise;
       EXPECT_NEAR(peak.capacitance, peak.tau / peak.resistance, 1e-15);
       EXPECT_NEAR(peak.frequency * 2.0 * std::numbers::pi * peak.tau, 1.0, 1e-12);
-      EXPECT_NEAR(result.series_resistance, 10.0, 0.4);
-      EXPECT_NEAR(result.total_resistance, 110.0, 0.6);
+      EXPECT_NEAR(result.series_resistance, 10.0, 0.4 + 100.0 * noise);
+      EXPECT_NEAR(result.total_resistance, 110.0, 0.3 + 100.0 * noise);
       EXPECT_TRUE(result.converged);
       EXPECT_TRUE(result.tail.empty());
     }
@@ -60,7 +61,8 @@ TEST(Drt, FindsTheDistributionOfADepressedArc) {
   for (const double n : {0.7, 0.8, 0.9}) {
     for (const double noise : {0.0, 1e-3}) {
       const double tau = 2e-4;
-      const DrtResult result = distribution_of_relaxation_times(sweep(series(resistor(10.0), arc(100.0, tau, n)), window, noise, 4));
+      const DrtResult result =
+          distribution_of_relaxation_times(sweep(series(resistor(10.0), arc(100.0, tau, n)), window, noise, 4));
       const DrtPeak& peak = nearest(result, tau);
       EXPECT_NEAR(peak.tau / tau, 1.0, 0.06) << n << " " << noise;
       EXPECT_NEAR(peak.resistance, 100.0, 6.0) << n << " " << noise;
@@ -181,7 +183,8 @@ TEST(Drt, DoesNotDependOnUnits) {
           ASSERT_NEAR(result.gamma[k] / impedance, reference.gamma[k], 1e-6 * top) << each.name << " " << impedance;
           ASSERT_NEAR(result.tau[k] * frequency / reference.tau[k], 1.0, 1e-12);
         }
-        EXPECT_NEAR(result.total_resistance / impedance, reference.total_resistance, 1e-6 * std::abs(reference.total_resistance));
+        EXPECT_NEAR(result.total_resistance / impedance, reference.total_resistance,
+                    1e-6 * std::abs(reference.total_resistance));
         EXPECT_EQ(result.peaks.size(), reference.peaks.size()) << each.name;
       }
     }
@@ -201,8 +204,10 @@ TEST(Drt, TheFitIsTheStatedModel) {
     DrtOptions options;
     options.basis = basis;
     options.points_per_decade = 30;  // the sum below is the trapezium rule on this grid
-    const Law law = series(series(series(trial::inductor(1e-6), resistor(2.0)), arc(10.0, 1e-3, 0.8)), trial::constant_phase(1.0, 0.7));
-    const DrtResult result = distribution_of_relaxation_times(sweep(law, trial::frequencies(1e5, 1.0, 10), 1e-3, 3), options);
+    const Law law = series(series(series(trial::inductor(1e-6), resistor(2.0)), arc(10.0, 1e-3, 0.8)),
+                           trial::constant_phase(1.0, 0.7));
+    const DrtResult result =
+        distribution_of_relaxation_times(sweep(law, trial::frequencies(1e5, 1.0, 10), 1e-3, 3), options);
     const double step = std::log(result.tau[1] / result.tau[0]);
     for (std::size_t i = 0; i < result.frequency.size(); ++i) {
       const Complex jw(0.0, 2.0 * std::numbers::pi * result.frequency[i]);
@@ -284,14 +289,18 @@ TEST(Drt, RefusesOptionsOutsideTheirRange) {
   refuse([](DrtOptions& o) { o.lambda = 0.0; });
   refuse([](DrtOptions& o) { o.coverage = 1.0; });
   refuse([](DrtOptions& o) { o.smallest_peak = 1.0; });
-  refuse([](DrtOptions& o) { o.band = DrtBand::bootstrap; o.resamples = 5; });
-  EXPECT_THROW((void)distribution_of_relaxation_times(sweep(trial::lawful_cases()[2].law, trial::frequencies(1e4, 1.0, 1))),
-               base::ParameterError);
+  refuse([](DrtOptions& o) {
+    o.band = DrtBand::bootstrap;
+    o.resamples = 5;
+  });
+  EXPECT_THROW(
+      (void)distribution_of_relaxation_times(sweep(trial::lawful_cases()[2].law, trial::frequencies(1e4, 1.0, 1))),
+      base::ParameterError);
   EXPECT_THROW((void)distribution_of_relaxation_times(Spectrum{}), base::InputError);
 }
 
-// Synthetic spectra of the tutorials of pyDRTtools (T. H. Wan et al. 2015): R_∞ = 10 Ohm, arcs of 50 Ohm at τ = 0.1 s and 1e-4 s,
-// noise of about 1 Ohm.
+// Synthetic spectra of the tutorials of pyDRTtools (T. H. Wan et al. 2015): R_∞ = 10 Ohm, arcs of 50 Ohm at τ = 0.1 s
+// and 1e-4 s with n = 0.8, noise of about 1 Ohm.
 TEST(Drt, AgreesWithTheTutorialSpectra) {
   const Spectrum two = trial::read_columns(trial::shared("pyDRTtools/tutorial/data/2ZARC3.csv"), 1, 2, 3, 4);
   if (two.size() == 0) GTEST_SKIP() << "shared data pyDRTtools not present";
@@ -301,8 +310,8 @@ TEST(Drt, AgreesWithTheTutorialSpectra) {
   EXPECT_NEAR(nearest(result, 1e-4).tau, 1e-4, 1e-5);
   EXPECT_NEAR(nearest(result, 1e-4).resistance, 50.0, 3.0);
   EXPECT_NEAR(result.total_resistance, 110.0, 1.5);
-  const DrtResult one =
-      distribution_of_relaxation_times(trial::read_columns(trial::shared("pyDRTtools/EIS data/text files/zarc_data.txt"), 0, 1, 2));
+  const DrtResult one = distribution_of_relaxation_times(
+      trial::read_columns(trial::shared("pyDRTtools/EIS data/text files/zarc_data.txt"), 0, 1, 2));
   EXPECT_NEAR(nearest(one, 0.01).tau, 0.01, 5e-4);
   EXPECT_NEAR(nearest(one, 0.01).resistance, 50.0, 1.0);
   EXPECT_NEAR(one.series_resistance, 10.0, 0.3);
@@ -310,7 +319,8 @@ TEST(Drt, AgreesWithTheTutorialSpectra) {
 
 // The global optima of R1|Q1 + R2|Q2 + Q3 for the same seven spectra give these totals (EXPECTED.json).
 TEST(Drt, TotalResistanceOfMeasuredSolidElectrolytes) {
-  if (trial::read_neisys("Example-3-4/s04147-140deg.txt").size() == 0) GTEST_SKIP() << "shared data EISFitpython not present";
+  if (trial::read_neisys("Example-3-4/s04147-140deg.txt").size() == 0)
+    GTEST_SKIP() << "shared data EISFitpython not present";
   const std::array<double, 7> total = {2158445.55, 1251755.47, 746805.30, 454055.48, 282864.74, 180054.89, 117483.29};
   for (std::size_t i = 0; i < total.size(); ++i) {
     const DrtResult result = distribution_of_relaxation_times(

@@ -62,14 +62,12 @@ void check(const ElementInfo& info, std::span<const double> parameters) {
   for (std::size_t i = 0; i < parameters.size(); ++i) {
     const ParameterInfo& parameter = info.parameters[i];
     const double value = parameters[i];
-    const bool good = parameter.scale == ParameterScale::logarithmic
-                          ? value > 0.0 && std::isfinite(value)
-                          : value >= 0.0 && value <= parameter.upper;
+    const bool good = parameter.scale == ParameterScale::logarithmic ? value > 0.0 && std::isfinite(value)
+                                                                     : value >= 0.0 && value <= parameter.upper;
     if (!good) {
-      throw base::ParameterError(std::string(info.symbol) + "." + std::string(parameter.name),
-                                 base::format_number(value, 6),
-                                 parameter.scale == ParameterScale::logarithmic ? "a positive finite number"
-                                                                                : "a number from 0 to 1");
+      throw base::ParameterError(
+          std::string(info.symbol) + "." + std::string(parameter.name), base::format_number(value, 6),
+          parameter.scale == ParameterScale::logarithmic ? "a positive finite number" : "a number from 0 to 1");
     }
   }
 }
@@ -116,15 +114,19 @@ std::optional<double> direct_current_resistance(ElementKind kind, std::span<cons
     case ElementKind::gerischer:
     case ElementKind::zarc:
     case ElementKind::havriliak_negami:
-    case ElementKind::voigt: return parameters[0];
-    case ElementKind::gerischer_finite: return parameters[0] / std::tanh(parameters[2]);
+    case ElementKind::voigt:
+      return parameters[0];
+    case ElementKind::gerischer_finite:
+      return parameters[0] / std::tanh(parameters[2]);
     case ElementKind::line_reactive: {
       const double x = std::sqrt(parameters[0] / parameters[1]);
       return parameters[0] / (x * std::tanh(x));
     }
     case ElementKind::inductor:
-    case ElementKind::modified_inductor: return 0.0;
-    default: return std::nullopt;
+    case ElementKind::modified_inductor:
+      return 0.0;
+    default:
+      return std::nullopt;
   }
 }
 

@@ -18,8 +18,9 @@
 /// | Tb | sqrt(R Zi) coth(sqrt(R/Zi)), Zi = 1/(Q s^n): de Levie transmission line, blocking |
 /// | Tr | the same with Zi = Rct/(1 + Rct Q s^n): reactive |
 ///
-/// Sources: B. A. Boukamp, Solid State Ionics 20 (1986) 31, DOI 10.1016/0167-2738(86)90031-7 (notation); J. R. Macdonald (ed.),
-/// Impedance Spectroscopy, 3rd ed., Wiley (2018), ch. 2; R. de Levie, Adv. Electrochem. Eng. 6 (1967) 329 (pores).
+/// Sources: B. A. Boukamp, Solid State Ionics 20 (1986) 31, DOI 10.1016/0167-2738(86)90031-7 (notation); J. R.
+/// Macdonald (ed.), Impedance Spectroscopy, 3rd ed., Wiley (2018), ch. 2; R. de Levie, Adv. Electrochem. Eng. 6 (1967)
+/// 329 (pores).
 #pragma once
 
 #include <array>
@@ -54,7 +55,15 @@ enum class ElementKind : unsigned char {
 enum class ParameterScale : unsigned char { logarithmic, bounded };
 
 /// What a parameter means, for start values that fit the data.
-enum class ParameterRole : unsigned char { resistance, capacitance, inductance, warburg_coefficient, time, exponent, ratio };
+enum class ParameterRole : unsigned char {
+  resistance,
+  capacitance,
+  inductance,
+  warburg_coefficient,
+  time,
+  exponent,
+  ratio
+};
 
 struct ParameterInfo {
   std::string_view name;
@@ -88,7 +97,8 @@ struct ElementResponse {
 /// Impedance of one element and its derivatives. Stable from w tau = 1e-30 to 1e30.
 /// @param parameters         SI, as many as the element has
 /// @param angular_frequency  rad/s
-/// Throws: ParameterError on a wrong number of parameters, a parameter outside its range or a frequency that is not positive.
+/// Throws: ParameterError on a wrong number of parameters, a parameter outside its range or a frequency that is not
+/// positive.
 ElementResponse evaluate_element(ElementKind kind, std::span<const double> parameters, double angular_frequency);
 
 /// Resistance at zero frequency [Ohm]; empty for an element that blocks direct current. An inductor has zero.

@@ -20,13 +20,27 @@ Values typical(const ElementInfo& info) {
   Values out;
   for (const ParameterInfo& parameter : info.parameters) {
     switch (parameter.role) {
-      case ParameterRole::resistance: out.push_back(parameter.name == "Rct" ? 340.0 : 120.0); break;
-      case ParameterRole::capacitance: out.push_back(3e-5); break;
-      case ParameterRole::inductance: out.push_back(2e-6); break;
-      case ParameterRole::warburg_coefficient: out.push_back(15.0); break;
-      case ParameterRole::time: out.push_back(4e-3); break;
-      case ParameterRole::exponent: out.push_back(parameter.name == "beta" ? 0.6 : 0.8); break;
-      case ParameterRole::ratio: out.push_back(0.7); break;
+      case ParameterRole::resistance:
+        out.push_back(parameter.name == "Rct" ? 340.0 : 120.0);
+        break;
+      case ParameterRole::capacitance:
+        out.push_back(3e-5);
+        break;
+      case ParameterRole::inductance:
+        out.push_back(2e-6);
+        break;
+      case ParameterRole::warburg_coefficient:
+        out.push_back(15.0);
+        break;
+      case ParameterRole::time:
+        out.push_back(4e-3);
+        break;
+      case ParameterRole::exponent:
+        out.push_back(parameter.name == "beta" ? 0.6 : 0.8);
+        break;
+      case ParameterRole::ratio:
+        out.push_back(0.7);
+        break;
     }
   }
   return out;
@@ -39,23 +53,47 @@ Complex formula(ElementKind kind, const Values& p, double w) {
   const auto at = [&p](std::size_t i) { return static_cast<long double>(p[i]); };
   LongComplex z;
   switch (kind) {
-    case ElementKind::resistor: z = at(0); break;
-    case ElementKind::capacitor: z = 1.0L / (s * at(0)); break;
-    case ElementKind::inductor: z = s * at(0); break;
-    case ElementKind::constant_phase: z = 1.0L / (at(0) * std::pow(s, at(1))); break;
-    case ElementKind::warburg: z = at(0) * LongComplex(1.0L, -1.0L) / std::sqrt(static_cast<long double>(w)); break;
-    case ElementKind::warburg_short: z = at(0) * std::tanh(std::sqrt(s * at(1))) / std::sqrt(s * at(1)); break;
-    case ElementKind::warburg_open: z = at(0) * coth(std::sqrt(s * at(1))) / std::sqrt(s * at(1)); break;
-    case ElementKind::gerischer: z = at(0) / std::sqrt(1.0L + s * at(1)); break;
+    case ElementKind::resistor:
+      z = at(0);
+      break;
+    case ElementKind::capacitor:
+      z = 1.0L / (s * at(0));
+      break;
+    case ElementKind::inductor:
+      z = s * at(0);
+      break;
+    case ElementKind::constant_phase:
+      z = 1.0L / (at(0) * std::pow(s, at(1)));
+      break;
+    case ElementKind::warburg:
+      z = at(0) * LongComplex(1.0L, -1.0L) / std::sqrt(static_cast<long double>(w));
+      break;
+    case ElementKind::warburg_short:
+      z = at(0) * std::tanh(std::sqrt(s * at(1))) / std::sqrt(s * at(1));
+      break;
+    case ElementKind::warburg_open:
+      z = at(0) * coth(std::sqrt(s * at(1))) / std::sqrt(s * at(1));
+      break;
+    case ElementKind::gerischer:
+      z = at(0) / std::sqrt(1.0L + s * at(1));
+      break;
     case ElementKind::gerischer_finite: {
       const LongComplex u = std::sqrt(1.0L + s * at(1));
       z = at(0) * coth(at(2) * u) / u;
       break;
     }
-    case ElementKind::zarc: z = at(0) / (1.0L + std::pow(s * at(1), at(2))); break;
-    case ElementKind::havriliak_negami: z = at(0) / std::pow(1.0L + std::pow(s * at(1), at(2)), at(3)); break;
-    case ElementKind::voigt: z = at(0) / (1.0L + s * at(1)); break;
-    case ElementKind::modified_inductor: z = at(0) * std::pow(s, at(1)); break;
+    case ElementKind::zarc:
+      z = at(0) / (1.0L + std::pow(s * at(1), at(2)));
+      break;
+    case ElementKind::havriliak_negami:
+      z = at(0) / std::pow(1.0L + std::pow(s * at(1), at(2)), at(3));
+      break;
+    case ElementKind::voigt:
+      z = at(0) / (1.0L + s * at(1));
+      break;
+    case ElementKind::modified_inductor:
+      z = at(0) * std::pow(s, at(1));
+      break;
     case ElementKind::line_blocking: {
       const LongComplex zi = 1.0L / (at(1) * std::pow(s, at(2)));
       z = std::sqrt(at(0) * zi) * coth(std::sqrt(at(0) / zi));
@@ -157,8 +195,10 @@ TEST(Element, SpecialCasesCoincide) {
     const auto z = [w](ElementKind kind, const Values& p) { return evaluate_element(kind, p, w).impedance; };
     const auto same = [](Complex a, Complex b) { return std::abs(a - b) < 1e-12 * std::abs(a); };
     EXPECT_TRUE(same(z(ElementKind::zarc, {50.0, 1e-3, 1.0}), z(ElementKind::voigt, {50.0, 1e-3})));
-    EXPECT_TRUE(same(z(ElementKind::havriliak_negami, {50.0, 1e-3, 0.7, 1.0}), z(ElementKind::zarc, {50.0, 1e-3, 0.7})));
-    EXPECT_TRUE(same(z(ElementKind::havriliak_negami, {50.0, 1e-3, 1.0, 0.5}), z(ElementKind::gerischer, {50.0, 1e-3})));
+    EXPECT_TRUE(
+        same(z(ElementKind::havriliak_negami, {50.0, 1e-3, 0.7, 1.0}), z(ElementKind::zarc, {50.0, 1e-3, 0.7})));
+    EXPECT_TRUE(
+        same(z(ElementKind::havriliak_negami, {50.0, 1e-3, 1.0, 0.5}), z(ElementKind::gerischer, {50.0, 1e-3})));
     EXPECT_TRUE(same(z(ElementKind::line_blocking, {50.0, 1e-3, 1.0}), z(ElementKind::warburg_open, {50.0, 0.05})));
     EXPECT_TRUE(same(z(ElementKind::constant_phase, {1e-3, 1.0}), z(ElementKind::capacitor, {1e-3})));
     EXPECT_TRUE(same(z(ElementKind::constant_phase, {1e-3, 0.5}), z(ElementKind::warburg, {1e3 / std::sqrt(2.0)})));

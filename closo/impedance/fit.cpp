@@ -21,6 +21,8 @@ using detail::MinimiserSettings;
 
 /// Starts count as agreeing within this relative distance of the smallest chi².
 constexpr double agreement_width = 1e-3;
+/// Square of the rounding errors relative to the data.
+constexpr double rounding = 1e-28;
 /// Random points looked at for each minimisation.
 constexpr int candidates_per_start = 12;
 
@@ -35,7 +37,8 @@ void check_options(const FitOptions& options) {
     throw base::ParameterError(name, base::format_number(value, 6), allowed);
   };
   if (!(options.agreement > 0.0 && options.agreement < 1.0)) refuse("agreement", options.agreement, "between 0 and 1");
-  if (!(options.confidence > 0.0 && options.confidence < 1.0)) refuse("confidence", options.confidence, "between 0 and 1");
+  if (!(options.confidence > 0.0 && options.confidence < 1.0))
+    refuse("confidence", options.confidence, "between 0 and 1");
   if (options.max_iterations < 1) refuse("max_iterations", options.max_iterations, "at least 1");
   if (options.most_starts < 1) refuse("most_starts", 0.0, "at least 1");
 }
@@ -43,10 +46,9 @@ void check_options(const FitOptions& options) {
 void check_size(const Circuit& circuit, const PreparedSpectrum& data) {
   const std::size_t free = circuit.free_parameters();
   if (2 * data.size() <= free) {
-    throw base::ParameterError(
-        "circuit", to_text(circuit) + " with " + std::to_string(free) + " free parameters",
-        "fewer parameters than the " + std::to_string(2 * data.size()) + " numbers of the " + std::to_string(data.size()) +
-            " points");
+    throw base::ParameterError("circuit", to_text(circuit) + " with " + std::to_string(free) + " free parameters",
+                               "fewer parameters than the " + std::to_string(2 * data.size()) + " numbers of the " +
+                                   std::to_string(data.size()) + " points");
   }
 }
 
@@ -71,6 +73,7 @@ class Multistart {
     settings.tolerance = 1e-7;
     settings.good_enough = search_.cost * (1.0 + 0.5 * agreement_width);
     if (!std::isfinite(settings.good_enough)) settings.good_enough = 0.0;
+    settings.good_enough = std::max(settings.good_enough, rounding * problem_->observed_square());
     const MinimiserOutcome outcome = detail::minimise(*problem_, x.data(), *memory_, settings);
     ++search_.starts;
     if (!std::isfinite(outcome.cost)) return;
@@ -92,7 +95,8 @@ class Multistart {
     std::vector<double> x(problem_->size());
     std::vector<double> chosen(problem_->size());
     while (search_.starts < options_->most_starts) {
-      if (search_.starts >= options_->fewest_starts && search_.agreeing >= 3 && search_.chance > options_->agreement) break;
+      if (search_.starts >= options_->fewest_starts && search_.agreeing >= 3 && search_.chance > options_->agreement)
+        break;
       double lowest = std::numeric_limits<double>::infinity();
       for (int candidate = 0; candidate < candidates_per_start; ++candidate) {
         generator.draw(values);
@@ -126,9 +130,11 @@ class Multistart {
 };
 
 /// The exact minimum near `x`, with the weights and the loss that depend on the model brought to rest.
-MinimiserOutcome settle(FitProblem& problem, std::vector<double>& x, MinimiserMemory& memory, const FitOptions& options) {
+MinimiserOutcome settle(FitProblem& problem, std::vector<double>& x, MinimiserMemory& memory,
+                        const FitOptions& options) {
   MinimiserSettings settings;
   settings.max_iterations = options.max_iterations;
+  settings.good_enough = rounding * problem.observed_square();
   MinimiserOutcome outcome = detail::minimise(problem, x.data(), memory, settings);
   const bool calculated = options.weighting == Weighting::calculated_modulus;
   if ((!calculated && !problem.robust()) || !std::isfinite(outcome.cost)) return outcome;
@@ -174,11 +180,9 @@ FitResult finish(const Circuit& circuit, const PreparedSpectrum& data, FitProble
     result.agreeing = 0;
     result.chance = 0.0;
   }
-  if (result.chi_square > 0.0) {
-    result.aicc = num::aicc_unknown_noise(result.chi_square, 2 * data.size(), problem.size());
-  } else {
-    result.aicc = -std::numeric_limits<double>::infinity();
-  }
+  // Exact data: below the rounding of the data themselves one fit is as good as another.
+  const double smallest = rounding * problem.observed_square() * problem.chi_square_unit();
+  result.aicc = num::aicc_unknown_noise(std::max(result.chi_square, smallest), 2 * data.size(), problem.size());
   result.frequency = data.frequency;
   result.measured = data.impedance;
   result.model.reserve(data.size());
@@ -196,7 +200,9 @@ std::vector<double> FitResult::values() const {
 }
 
 double FitResult::covariance(std::size_t i, std::size_t j) const {
-  const auto slope = [this](std::size_t k) { return parameters[k].scale == ParameterScale::bounded ? 1.0 : parameters[k].value; };
+  const auto slope = [this](std::size_t k) {
+    return parameters[k].scale == ParameterScale::bounded ? 1.0 : parameters[k].value;
+  };
   return slope(i) * slope(j) * scaled_covariance[i * parameters.size() + j];
 }
 
@@ -264,7 +270,8 @@ Spectrum average_replicates(std::span<const Spectrum> replicates, std::size_t wi
     for (std::size_t i = 0; same && i < n; ++i) {
       same = std::fabs(other.frequency[i] / prepared.front().frequency[i] - 1.0) < 1e-3;
     }
-    if (!same) throw base::ParameterError("replicates", "different frequencies", "repeated spectra at the same frequencies");
+    if (!same)
+      throw base::ParameterError("replicates", "different frequencies", "repeated spectra at the same frequencies");
   }
   const auto count = static_cast<double>(replicates.size());
   Spectrum out;

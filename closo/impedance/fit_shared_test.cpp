@@ -37,7 +37,9 @@ KnownAnswer known_answer(const Json& item) {
   std::string file = item["file"];
   const bool series = file.find("s04147") != file.npos;
   const bool single = file.find(".z") != file.npos;
-  KnownAnswer out{parse_circuit(series ? "p(R1,CPE1)-p(R2,CPE2)-CPE3" : single ? "R0-p(R1,C1)" : "R0-p(R1,CPE1)-p(R2,CPE2)-W1"),
+  KnownAnswer out{parse_circuit(series   ? "p(R1,CPE1)-p(R2,CPE2)-CPE3"
+                                : single ? "R0-p(R1,C1)"
+                                         : "R0-p(R1,CPE1)-p(R2,CPE2)-W1"),
                   series   ? std::vector<std::string>{"R1", "Q1", "n1", "R2", "Q2", "n2", "Q3", "n3"}
                   : single ? std::vector<std::string>{"R0", "R1", "C1"}
                            : std::vector<std::string>{"R0", "R1", "Q1", "n1", "R2", "Q2", "n2", "sigma"},
@@ -96,8 +98,8 @@ TEST_F(FitShared, FindsTheGlobalOptimumOfTheGettingStartedExample) {
   FitOptions options;
   options.weighting = Weighting::unit;
   const FitResult result = fit(circuit, spectrum, options);
-  const FitResult documented =
-      fit_from(circuit, spectrum, std::vector<double>{1.65e-2, 8.68e-3, 3.32, 5.39e-3, 6.31e-2, 2.33e2, 2.20e-1}, options);
+  const FitResult documented = fit_from(
+      circuit, spectrum, std::vector<double>{1.65e-2, 8.68e-3, 3.32, 5.39e-3, 6.31e-2, 2.33e2, 2.20e-1}, options);
   EXPECT_LT(result.chi_square, documented.chi_square * (1.0 - 1e-3));
 }
 
@@ -120,8 +122,9 @@ TEST_F(FitShared, GoesBelowTheResultsOfDecim) {
   const FitResult hydroxide =
       fit(parse_circuit("{({R0Q0}{C0}){L0}}"), read_rows(folder / "RbOH_xH2O" / "CH3_cool_40C_2.csv"));
   EXPECT_NEAR(hydroxide.chi_square / 1.3588, 1.0, 1e-3);
-  const FitResult half_cell = fit(parse_circuit("{L0R0(R1Q1)({R2Q0}Q2)}"),
-                                  read_rows(folder / "Li_Graphite_Half_Cell" / "Graphite_EIS_after_charge_discharge_study_100kHz_10mHz.txt"));
+  const FitResult half_cell =
+      fit(parse_circuit("{L0R0(R1Q1)({R2Q0}Q2)}"),
+          read_rows(folder / "Li_Graphite_Half_Cell" / "Graphite_EIS_after_charge_discharge_study_100kHz_10mHz.txt"));
   EXPECT_LT(half_cell.chi_square / 0.03525, 1.001);
 }
 
@@ -149,8 +152,10 @@ TEST_F(FitShared, ActivationEnergiesOfTheTemperatureSeries) {
   for (std::size_t k = 0; k < 3; ++k) {
     const num::LineFit line = num::fit_line(inverse_temperature, logs[k]);
     const Json& known = answers["arrhenius_EISFitpython_series"][names[k]]["Ea_eV"];
-    EXPECT_NEAR(-line.slope * base::boltzmann_constant_eV, known[0].get<double>(), 0.1 * known[1].get<double>()) << names[k];
-    EXPECT_NEAR(std::sqrt(line.slope_variance) * base::boltzmann_constant_eV / known[1].get<double>(), 1.0, 0.02) << names[k];
+    EXPECT_NEAR(-line.slope * base::boltzmann_constant_eV, known[0].get<double>(), 0.1 * known[1].get<double>())
+        << names[k];
+    EXPECT_NEAR(std::sqrt(line.slope_variance) * base::boltzmann_constant_eV / known[1].get<double>(), 1.0, 0.02)
+        << names[k];
   }
 }
 

@@ -17,8 +17,8 @@ using Values = std::vector<double>;
 TEST(Fit, FindsTheParametersWithoutAGuess) {
   for (const CircuitCase& item : circuit_cases()) {
     const Circuit circuit = parse_circuit(item.text);
-    const Spectrum spectrum = simulate_measurement(circuit, item.values,
-                                                   logarithmic_frequencies(item.lowest, item.highest, 8), {1e-4, 0.0}, 21);
+    const Spectrum spectrum = simulate_measurement(
+        circuit, item.values, logarithmic_frequencies(item.lowest, item.highest, 8), {1e-4, 0.0}, 21);
     const FitResult result = fit(circuit, spectrum);
     EXPECT_EQ(result.status, FitStatus::converged) << item.text;
     EXPECT_GT(result.chance, 0.999) << item.text << " " << result.agreeing << " of " << result.starts;
@@ -39,8 +39,8 @@ TEST(Fit, IsScaleInvariant) {
     options.weighting = weighting;
     for (const CircuitCase& item : circuit_cases()) {
       const Circuit circuit = parse_circuit(item.text);
-      Spectrum spectrum = simulate_measurement(circuit, item.values, logarithmic_frequencies(item.lowest, item.highest, 6),
-                                               {0.005, 0.0}, 31);
+      Spectrum spectrum = simulate_measurement(circuit, item.values,
+                                               logarithmic_frequencies(item.lowest, item.highest, 6), {0.005, 0.0}, 31);
       const FitResult base_result = fit(circuit, spectrum, options);
       double typical = std::abs(spectrum.impedance[spectrum.size() / 2]);
       for (const double target : {1e-3, 1e3, 1e9}) {
@@ -55,9 +55,14 @@ TEST(Fit, IsScaleInvariant) {
           switch (circuit.parameters[i].role) {
             case ParameterRole::resistance:
             case ParameterRole::warburg_coefficient:
-            case ParameterRole::inductance: factor = c; break;
-            case ParameterRole::capacitance: factor = 1.0 / c; break;
-            default: break;
+            case ParameterRole::inductance:
+              factor = c;
+              break;
+            case ParameterRole::capacitance:
+              factor = 1.0 / c;
+              break;
+            default:
+              break;
           }
           EXPECT_NEAR(result.parameters[i].value / (factor * base_result.parameters[i].value), 1.0, 1e-6)
               << item.text << " " << result.parameters[i].name << " at " << target;
@@ -105,8 +110,8 @@ TEST(Fit, FixedSharedAndBoundedParameters) {
 
 TEST(Fit, StartNotesAreTried) {
   const Values truth{20.0, 100.0, 1e-7};
-  const Spectrum spectrum = simulate_measurement(parse_circuit("R0-p(R1,C1)"), truth, logarithmic_frequencies(10.0, 1e6, 8),
-                                                 {0.001, 0.0}, 5);
+  const Spectrum spectrum =
+      simulate_measurement(parse_circuit("R0-p(R1,C1)"), truth, logarithmic_frequencies(10.0, 1e6, 8), {0.001, 0.0}, 5);
   FitOptions options;
   options.most_starts = 1;
   const FitResult result = fit(parse_circuit("R0{~20}-p(R1{~100},C1{~1e-7})"), spectrum, options);
@@ -182,7 +187,8 @@ TEST(Fit, ReplicatesGiveUncertainties) {
   const Values truth{20.0, 100.0, 1e-6};
   std::vector<Spectrum> replicates;
   for (std::uint64_t k = 0; k < 6; ++k) {
-    replicates.push_back(simulate_measurement(circuit, truth, logarithmic_frequencies(10.0, 1e6, 12), {0.01, 0.0}, 100 + k));
+    replicates.push_back(
+        simulate_measurement(circuit, truth, logarithmic_frequencies(10.0, 1e6, 12), {0.01, 0.0}, 100 + k));
   }
   const Spectrum mean = average_replicates(replicates);
   double sum = 0.0;

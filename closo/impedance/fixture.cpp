@@ -112,7 +112,8 @@ Corrected apply(const Spectrum& measured, const std::vector<Reference>& referenc
   if (uncovered > 0) {
     out.steps.push_back(points(uncovered) + " masked: outside the range of a reference measurement.");
   }
-  if (singular > 0) out.steps.push_back(points(singular) + " masked: the correction leaves nothing or no finite result there.");
+  if (singular > 0)
+    out.steps.push_back(points(singular) + " masked: the correction leaves nothing or no finite result there.");
   note(out);
   return out;
 }
@@ -128,7 +129,8 @@ Corrected compensate_open_short(const Spectrum& measured, const std::optional<Sp
   if (short_circuit) references.emplace_back("short", *short_circuit);
   if (open) references.emplace_back("open", *open);
   const bool with_short = short_circuit.has_value(), with_open = open.has_value();
-  const std::string what = with_short ? (with_open ? "Open/short compensation" : "Short compensation") : "Open compensation";
+  const std::string what =
+      with_short ? (with_open ? "Open/short compensation" : "Short compensation") : "Open compensation";
   return apply(measured, references, what, [&](double frequency, Complex z) {
     const Complex series = with_short ? references.front().at(frequency) : Complex{};
     const Complex parallel = with_open ? 1.0 / (references.back().at(frequency) - series) : Complex{};
@@ -191,15 +193,16 @@ MaskReport mask_inductive_end(Spectrum& spectrum, std::size_t smallest_rest) {
   std::size_t rest = data.size();
   while (rest > 0 && data.impedance[rest - 1].imag() > 0.0) --rest;
   if (rest < smallest_rest) {
-    throw base::InputError({spectrum.source, 0, 0},
-                           "without the inductive points at the high-frequency end " + points(rest) + " would remain",
-                           "at least " + std::to_string(smallest_rest) +
-                               " capacitive points; if the column holds -Z'', change its sign");
+    throw base::InputError(
+        {spectrum.source, 0, 0},
+        "without the inductive points at the high-frequency end " + points(rest) + " would remain",
+        "at least " + std::to_string(smallest_rest) + " capacitive points; if the column holds -Z'', change its sign");
   }
   MaskReport out;
   for (std::size_t k = data.size(); k-- > rest;) {
-    const std::string reason = "inductive at the high-frequency end: Z'' = " +
-                               base::format_number(data.impedance[k].imag(), 4) + " Ohm at " + hertz(data.frequency[k]);
+    const std::string reason =
+        "inductive at the high-frequency end: Z'' = " + base::format_number(data.impedance[k].imag(), 4) + " Ohm at " +
+        hertz(data.frequency[k]);
     spectrum.mask(data.index[k], reason);
     out.masked.push_back({data.index[k], reason});
   }
@@ -237,7 +240,8 @@ MaskReport mask_outside(Spectrum& spectrum, double lowest, double highest) {
     out.masked.push_back({i, reason});
   }
   if (!out.masked.empty()) {
-    out.remarks.push_back(points(out.masked.size()) + " masked outside " + hertz(lowest) + " to " + hertz(highest) + ".");
+    out.remarks.push_back(points(out.masked.size()) + " masked outside " + hertz(lowest) + " to " + hertz(highest) +
+                          ".");
   }
   return out;
 }

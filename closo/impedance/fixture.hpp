@@ -1,10 +1,10 @@
-/// Removes what the cell holder and the leads add to a spectrum; every correction and every masked point says what and why.
+/// Removes what the cell holder and the leads add to a spectrum; every correction and every masked point says what and
+/// why.
 ///
-/// Open/short: the fixture is a series impedance Z_s and a parallel admittance Y_o. Open/short/load: any linear two-port,
-/// calibrated with a known standard. Source: Keysight Technologies, Impedance Measurement Handbook, 6th ed. (2020),
-/// sec. 4.3 (open/short and open/short/load compensation).
-/// Lead: Z − R − jωL. Corrected uncertainties are those of the measurement carried through the correction by its derivative;
-/// the reference measurements count as exact.
+/// Open/short: the fixture is a series impedance Z_s and a parallel admittance Y_o. Open/short/load: any linear
+/// two-port, calibrated with a known standard. Source: Keysight Technologies, Impedance Measurement Handbook, 6th ed.
+/// (2020), sec. 4.3 (open/short and open/short/load compensation). Lead: Z − R − jωL. Corrected uncertainties are those
+/// of the measurement carried through the correction by its derivative; the reference measurements count as exact.
 #pragma once
 
 #include <cstddef>
@@ -40,8 +40,8 @@ Corrected compensate_open_short_load(const Spectrum& measured, const Spectrum& o
 Corrected subtract_lead(const Spectrum& measured, double resistance, double inductance);
 
 struct LeadEstimate {
-  double resistance = 0.0;   ///< Ohm, mean Z' of the short
-  double inductance = 0.0;   ///< H, slope of Z'' over ω
+  double resistance = 0.0;      ///< Ohm, mean Z' of the short
+  double inductance = 0.0;      ///< H, slope of Z'' over ω
   double largest_misfit = 0.0;  ///< Ohm
 };
 
@@ -62,7 +62,8 @@ MaskReport mask_inductive_end(Spectrum& spectrum, std::size_t smallest_rest = 6)
 /// Masks the points outside [lowest, highest] Hz. Throws: ParameterError unless 0 <= lowest < highest.
 MaskReport mask_outside(Spectrum& spectrum, double lowest, double highest);
 
-/// Masks given points, as those flagged by a Kramers-Kronig test. Throws: ParameterError on an index that does not exist.
+/// Masks given points, as those flagged by a Kramers-Kronig test. Throws: ParameterError on an index that does not
+/// exist.
 MaskReport mask_points(Spectrum& spectrum, std::span<const std::size_t> indices, const std::string& reason);
 
 }  // namespace closo::impedance

@@ -43,7 +43,8 @@ TEST(Fixture, OpenShortRecoversTheSample) {
 TEST(Fixture, OnlyShortAndOnlyOpen) {
   const auto frequency = trial::frequencies(1e6, 1.0, 5);
   const Spectrum truth = sweep(sample, frequency);
-  const Corrected shorted = compensate_open_short(sweep(trial::series(sample, lead), frequency), std::nullopt, sweep(lead, frequency));
+  const Corrected shorted =
+      compensate_open_short(sweep(trial::series(sample, lead), frequency), std::nullopt, sweep(lead, frequency));
   EXPECT_EQ(shorted.steps[0].substr(0, 19), "Short compensation ");
   const Law parallel = [](double w) { return 1.0 / (1.0 / sample(w) + 1.0 / stray(w)); };
   const Corrected opened = compensate_open_short(sweep(parallel, frequency), sweep(stray, frequency), std::nullopt);
@@ -66,10 +67,10 @@ TEST(Fixture, OpenShortLoadRecoversTheSampleBehindAnyTwoPort) {
   };
   const auto frequency = trial::frequencies(1e6, 1.0, 5);
   const Law standard = trial::series(trial::resistor(1e4), trial::inductor(1e-6));
-  const Corrected out = compensate_open_short_load(
-      sweep(through(sample), frequency), sweep(through([](double) { return Complex(1e30, 0.0); }), frequency),
-      sweep(through([](double) { return Complex(0.0, 0.0); }), frequency), sweep(through(standard), frequency),
-      sweep(standard, frequency));
+  const Corrected out = compensate_open_short_load(sweep(through(sample), frequency),
+                                                   sweep(through([](double) { return Complex(1e30, 0.0); }), frequency),
+                                                   sweep(through([](double) { return Complex(0.0, 0.0); }), frequency),
+                                                   sweep(through(standard), frequency), sweep(standard, frequency));
   const Spectrum truth = sweep(sample, frequency);
   for (std::size_t i = 0; i < truth.size(); ++i) {
     EXPECT_NEAR(std::abs(out.spectrum.impedance[i] / truth.impedance[i] - 1.0), 0.0, 1e-8) << truth.frequency[i];
@@ -94,7 +95,8 @@ TEST(Fixture, ReferencesAreInterpolatedAndNeverExtrapolated) {
   EXPECT_GT(masked, 5U);
   ASSERT_EQ(out.steps.size(), 2U);
   EXPECT_EQ(out.steps[1], std::to_string(masked) + " points masked: outside the range of a reference measurement.");
-  EXPECT_NE(out.spectrum.masked[0].reason.find("outside the range of the short measurement (10 Hz to"), std::string::npos)
+  EXPECT_NE(out.spectrum.masked[0].reason.find("outside the range of the short measurement (10 Hz to"),
+            std::string::npos)
       << out.spectrum.masked[0].reason;
 }
 
@@ -155,8 +157,9 @@ TEST(Fixture, AStepAddsToTheEarlierOnes) {
 }
 
 TEST(Fixture, MasksTheInductiveEndAndNamesWhatStays) {
-  const Law loops = trial::series(trial::series(trial::inductor(2e-6), trial::resistor(5.0)),
-                                  [](double w) { return 50.0 / Complex(1.0, w * 1e-4) + 40.0 * Complex(0.0, w) / Complex(1.0, w); });
+  const Law loops = trial::series(trial::series(trial::inductor(2e-6), trial::resistor(5.0)), [](double w) {
+    return 50.0 / Complex(1.0, w * 1e-4) + 40.0 * Complex(0.0, w) / Complex(1.0, w);
+  });
   Spectrum spectrum = sweep(loops, trial::frequencies(1e6, 1e-2, 5));
   const MaskReport report = mask_inductive_end(spectrum);
   ASSERT_GT(report.masked.size(), 1U);
@@ -166,7 +169,8 @@ TEST(Fixture, MasksTheInductiveEndAndNamesWhatStays) {
     EXPECT_NE(point.reason.find("inductive at the high-frequency end"), std::string::npos);
     lowest_masked = std::min(lowest_masked, spectrum.frequency[point.index]);
   }
-  for (std::size_t i = 0; i < spectrum.size(); ++i) EXPECT_EQ(spectrum.is_masked(i), spectrum.frequency[i] >= lowest_masked);
+  for (std::size_t i = 0; i < spectrum.size(); ++i)
+    EXPECT_EQ(spectrum.is_masked(i), spectrum.frequency[i] >= lowest_masked);
   ASSERT_EQ(report.remarks.size(), 2U);
   EXPECT_NE(report.remarks[1].find("stay in"), std::string::npos);
   EXPECT_TRUE(mask_inductive_end(spectrum).masked.empty());

@@ -51,10 +51,9 @@ std::vector<double> logarithmic_frequencies(double lowest, double highest, int p
 Spectrum simulate_measurement(const Circuit& circuit, std::span<const double> parameters,
                               std::span<const double> frequency, const NoiseModel& noise, std::uint64_t seed) {
   if (!(noise.proportional >= 0.0 && noise.absolute >= 0.0)) {
-    throw base::ParameterError("noise",
-                               base::format_number(noise.proportional, 6) + ", " +
-                                   base::format_number(noise.absolute, 6) + " Ohm",
-                               "standard deviations of zero or more");
+    throw base::ParameterError(
+        "noise", base::format_number(noise.proportional, 6) + ", " + base::format_number(noise.absolute, 6) + " Ohm",
+        "standard deviations of zero or more");
   }
   Spectrum out;
   out.source = "simulation of " + to_text(circuit);

@@ -38,8 +38,10 @@ TEST(Simulate, SeriesAddsImpedancesAndParallelAdmittances) {
 // Law: the order of the members of a group does not matter.
 TEST(Simulate, PermutationsOfGroupsAgree) {
   const Values f = logarithmic_frequencies(1e-2, 1e6, 5);
-  const auto a = simulate(parse_circuit("R0-p(R1-Wo1,C1)-Zarc1"), Values{5.0, 20.0, 30.0, 0.1, 1e-5, 9.0, 1e-4, 0.7}, f);
-  const auto b = simulate(parse_circuit("Zarc1-p(C1,Wo1-R1)-R0"), Values{9.0, 1e-4, 0.7, 1e-5, 30.0, 0.1, 20.0, 5.0}, f);
+  const auto a =
+      simulate(parse_circuit("R0-p(R1-Wo1,C1)-Zarc1"), Values{5.0, 20.0, 30.0, 0.1, 1e-5, 9.0, 1e-4, 0.7}, f);
+  const auto b =
+      simulate(parse_circuit("Zarc1-p(C1,Wo1-R1)-R0"), Values{9.0, 1e-4, 0.7, 1e-5, 30.0, 0.1, 20.0, 5.0}, f);
   for (std::size_t i = 0; i < f.size(); ++i) EXPECT_LT(std::abs(a[i] - b[i]), 1e-13 * std::abs(a[i]));
 }
 
@@ -52,9 +54,14 @@ TEST(Simulate, ScalesWithTheUnit) {
       switch (circuit.parameters[i].role) {
         case ParameterRole::resistance:
         case ParameterRole::warburg_coefficient:
-        case ParameterRole::inductance: scaled[i] *= 1e7; break;
-        case ParameterRole::capacitance: scaled[i] /= 1e7; break;
-        default: break;
+        case ParameterRole::inductance:
+          scaled[i] *= 1e7;
+          break;
+        case ParameterRole::capacitance:
+          scaled[i] /= 1e7;
+          break;
+        default:
+          break;
       }
     }
     const Values f = logarithmic_frequencies(item.lowest, item.highest, 4);
@@ -79,7 +86,8 @@ TEST(Simulate, NoiseHasItsStatedSize) {
     sum += std::norm(spectrum.impedance[i] - exact[i]) / (deviation * deviation);
   }
   // 8402 squared normal deviates: chi² per number is 1 within 5 sigma of sqrt(2/8402).
-  EXPECT_NEAR(sum / (2.0 * static_cast<double>(f.size())), 1.0, 5.0 * std::sqrt(2.0 / (2.0 * static_cast<double>(f.size()))));
+  EXPECT_NEAR(sum / (2.0 * static_cast<double>(f.size())), 1.0,
+              5.0 * std::sqrt(2.0 / (2.0 * static_cast<double>(f.size()))));
   const Spectrum again = simulate_measurement(circuit, values, f, {0.01, 0.5}, 7);
   EXPECT_EQ(again.impedance, spectrum.impedance);
   EXPECT_TRUE(simulate_measurement(circuit, values, f, {}, 7).uncertainty.empty());
@@ -89,7 +97,8 @@ TEST(Simulate, RefusesBadArguments) {
   const Circuit circuit = parse_circuit("R0-C1");
   EXPECT_THROW((void)simulate(circuit, Values{1.0}, Values{1.0}), base::ParameterError);
   EXPECT_THROW((void)simulate(circuit, Values{1.0, 1e-6}, Values{0.0}), base::ParameterError);
-  EXPECT_THROW((void)simulate_measurement(circuit, Values{1.0, 1e-6}, Values{1.0}, {-1.0, 0.0}, 1), base::ParameterError);
+  EXPECT_THROW((void)simulate_measurement(circuit, Values{1.0, 1e-6}, Values{1.0}, {-1.0, 0.0}, 1),
+               base::ParameterError);
   EXPECT_TRUE(simulate(circuit, Values{1.0, 1e-6}, Values{}).empty());
 }
 

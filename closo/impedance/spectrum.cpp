@@ -87,7 +87,8 @@ PreparedSpectrum prepare(const Spectrum& spectrum, bool allow_inductive) {
   }
   if (order.size() < 2) {
     throw base::InputError({spectrum.source, 0, 0},
-                           "the spectrum has " + std::to_string(order.size()) + (order.size() == 1 ? " point" : " points") +
+                           "the spectrum has " + std::to_string(order.size()) +
+                               (order.size() == 1 ? " point" : " points") +
                                (spectrum.masked.empty() ? "" : " besides the masked ones"),
                            "at least two frequencies");
   }
@@ -125,8 +126,8 @@ Spectrum spectrum_from(const table::Table& table) {
   const auto missing = [&table](const std::string& what, const std::string& expected) -> base::InputError {
     std::string found;
     for (const table::Column& column : table.columns) found += (found.empty() ? "'" : ", '") + column.name + "'";
-    return base::InputError({table.source, 0, 0}, "no column with the " + what + (found.empty() ? "" : " among " + found),
-                            expected);
+    return base::InputError({table.source, 0, 0},
+                            "no column with the " + what + (found.empty() ? "" : " among " + found), expected);
   };
   const table::Column* frequency = find_any(table, {"frequency", "freq", "f"});
   if (!frequency) throw missing("frequency", "a column 'frequency' in Hz");

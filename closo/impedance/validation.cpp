@@ -34,9 +34,12 @@ double median(std::vector<double>& values) {
 
 VoigtPart part_of(KramersKronigPart part) {
   switch (part) {
-    case KramersKronigPart::real: return VoigtPart::real;
-    case KramersKronigPart::imaginary: return VoigtPart::imaginary;
-    case KramersKronigPart::both: break;
+    case KramersKronigPart::real:
+      return VoigtPart::real;
+    case KramersKronigPart::imaginary:
+      return VoigtPart::imaginary;
+    case KramersKronigPart::both:
+      break;
   }
   return VoigtPart::both;
 }
@@ -89,8 +92,8 @@ class Search {
     double positive = 0.0, negative = 0.0;
     for (std::size_t k = 0; k < best_.terms.elements; ++k) {
       // In admittance the element R_k-C_k is jωC_k/(1 + jωτ_k) = (C_k/τ_k)(1 − 1/(1 + jωτ_k)).
-      const double value = best_.form == KramersKronigForm::impedance ? fitted.element(k)
-                                                                      : -fitted.element(k) * fitted.tau(k);
+      const double value =
+          best_.form == KramersKronigForm::impedance ? fitted.element(k) : -fitted.element(k) * fitted.tau(k);
       (value < 0.0 ? negative : positive) += std::abs(value);
     }
     return positive > 0.0 ? 1.0 - negative / positive : 0.0;
@@ -127,8 +130,7 @@ class Search {
     const auto equations = static_cast<double>(fitted.rows());
     const auto unknowns = static_cast<double>(fitted.unknowns());
     if (equations - unknowns < 2.0) return std::numeric_limits<double>::infinity();
-    const double square =
-        std::max(fitted.sum_of_squares() / equations, smallest_deviation * smallest_deviation);
+    const double square = std::max(fitted.sum_of_squares() / equations, smallest_deviation * smallest_deviation);
     return equations * std::log(square) + 2.0 * unknowns +
            2.0 * unknowns * (unknowns + 1.0) / (equations - unknowns - 1.0);
   }
@@ -236,8 +238,8 @@ class Search {
     find_local_noise();
   }
 
-  /// From second differences of the residuals around each point: noise that grows towards one end of the spectrum makes no bad
-  /// points, a smooth deviation there does.
+  /// From second differences of the residuals around each point: noise that grows towards one end of the spectrum makes
+  /// no bad points, a smooth deviation there does.
   void find_local_noise() {
     const std::size_t n = spectrum_.size();
     std::vector<std::size_t>& used = used_;
@@ -259,8 +261,8 @@ class Search {
       scratch_.assign(rough_.begin() + static_cast<std::ptrdiff_t>(first),
                       rough_.begin() + static_cast<std::ptrdiff_t>(last));
       local_noise_[i] = std::max(noise_seen_, std::sqrt(median(scratch_) / median_chi_square_2));
-      // A gross error near the end bends the fit around it, which looks like local noise; what all other points leave when this
-      // one is taken out does not (deletion lowers the sum of squares by square_[i]).
+      // A gross error near the end bends the fit around it, which looks like local noise; what all other points leave
+      // when this one is taken out does not (deletion lowers the sum of squares by square_[i]).
       const double rest = std::max(model().sum_of_squares() - square_[i], 0.0);
       const double freedom = static_cast<double>(model().rows()) - static_cast<double>(model().unknowns()) - 2.0;
       if (active_[i] && freedom >= 4.0) {
@@ -270,7 +272,8 @@ class Search {
   }
 
   bool stands_out(std::size_t i) const {
-    return std::sqrt(square_[i]) > options_.outlier_multiple * local_noise_[i] && distance_[i] > options_.smallest_outlier;
+    return std::sqrt(square_[i]) > options_.outlier_multiple * local_noise_[i] &&
+           distance_[i] > options_.smallest_outlier;
   }
 
   void find_outliers() {
@@ -388,10 +391,9 @@ void decide(const KramersKronigOptions& options, KramersKronigResult& out) {
     out.verdict = out.flagged.empty() ? KramersKronigVerdict::pass : KramersKronigVerdict::bad_points;
     out.criterion = numbers + "The smooth part is below " + percent(options.smallest_systematic) +
                     " or not significant, the rms residual below " + percent(options.largest_residual) + "; " +
-                    (out.flagged.empty() ? "no point stands out." : std::to_string(out.flagged.size()) +
-                                                                        (out.flagged.size() == 1 ? " point stands"
-                                                                                                 : " points stand") +
-                                                                        " out.");
+                    (out.flagged.empty() ? "no point stands out."
+                                         : std::to_string(out.flagged.size()) +
+                                               (out.flagged.size() == 1 ? " point stands" : " points stand") + " out.");
   }
 }
 
@@ -399,12 +401,18 @@ void decide(const KramersKronigOptions& options, KramersKronigResult& out) {
 
 std::string to_string(KramersKronigVerdict verdict) {
   switch (verdict) {
-    case KramersKronigVerdict::pass: return "pass";
-    case KramersKronigVerdict::bad_points: return "bad points";
-    case KramersKronigVerdict::drift_suspected: return "drift suspected";
-    case KramersKronigVerdict::violated: return "violated";
-    case KramersKronigVerdict::too_noisy: return "too noisy";
-    case KramersKronigVerdict::too_few_points: return "too few points";
+    case KramersKronigVerdict::pass:
+      return "pass";
+    case KramersKronigVerdict::bad_points:
+      return "bad points";
+    case KramersKronigVerdict::drift_suspected:
+      return "drift suspected";
+    case KramersKronigVerdict::violated:
+      return "violated";
+    case KramersKronigVerdict::too_noisy:
+      return "too noisy";
+    case KramersKronigVerdict::too_few_points:
+      return "too few points";
   }
   throw base::InternalError("unknown Kramers-Kronig verdict");
 }
@@ -416,8 +424,8 @@ KramersKronigResult test_kramers_kronig(const PreparedSpectrum& spectrum, const 
   out.frequency = spectrum.frequency;
   out.index = spectrum.index;
   if (n < fewest_points || !(spectrum.frequency.back() > spectrum.frequency.front())) {
-    out.criterion = "The test needs " + std::to_string(fewest_points) + " points; the spectrum has " +
-                    std::to_string(n) + ".";
+    out.criterion =
+        "The test needs " + std::to_string(fewest_points) + " points; the spectrum has " + std::to_string(n) + ".";
     return out;
   }
   Search search(spectrum, options);
@@ -451,7 +459,8 @@ KramersKronigResult test_kramers_kronig(const PreparedSpectrum& spectrum, const 
     const double deviation = std::abs(out.residual[i]);
     out.flagged.push_back({spectrum.index[i], spectrum.frequency[i], deviation,
                            "at " + base::format_number(spectrum.frequency[i], 4) + " Hz the impedance is " +
-                               percent(deviation) + " of |Z| away from the Kramers-Kronig fit of the other points, whose noise is " +
+                               percent(deviation) +
+                               " of |Z| away from the Kramers-Kronig fit of the other points, whose noise is " +
                                percent(search.noise_at(i))});
   }
   const VoigtModel& model = search.model();

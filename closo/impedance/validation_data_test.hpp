@@ -62,7 +62,9 @@ inline std::vector<Case> lawful_cases() {
        series(series(resistor(100.0), constant_phase(1e-3, 0.5)), constant_phase(1e-4, 1.0))},
       {"lead inductance", series(series(inductor(1e-6), resistor(1.0)), arc(10.0, 1e-3, 0.9))},
       {"inductive loop at low frequency",
-       [](double w) { return 55.0 / (1.0 + Complex(0.0, w * 1e-4)) + 20.0 * Complex(0.0, w * 0.05) / Complex(1.0, w * 0.05); }},
+       [](double w) {
+         return 55.0 / (1.0 + Complex(0.0, w * 1e-4)) + 20.0 * Complex(0.0, w * 0.05) / Complex(1.0, w * 0.05);
+       }},
   };
 }
 
@@ -73,7 +75,8 @@ inline std::vector<double> frequencies(double highest, double lowest, int per_de
   return out;
 }
 
-/// A sweep from the highest frequency down; `growth` is the relative growth of Z during the sweep, linear in its course.
+/// A sweep from the highest frequency down; `growth` is the relative growth of Z during the sweep, linear in its
+/// course.
 inline Spectrum sweep(const Law& law, const std::vector<double>& frequency, double noise = 0.0, std::uint64_t seed = 1,
                       double growth = 0.0) {
   detail::Random random(seed);
@@ -96,8 +99,8 @@ inline Spectrum scaled(Spectrum spectrum, double impedance, double frequency) {
   return spectrum;
 }
 
-/// Columns of numbers (from 0) as frequency, Z', Z''; lines with fewer numbers than needed are passed over. Empty when the file
-/// is not there.
+/// Columns of numbers (from 0) as frequency, Z', Z''; lines with fewer numbers than needed are passed over. Empty when
+/// the file is not there.
 inline Spectrum read_columns(const std::string& path, std::size_t frequency, std::size_t real, std::size_t imaginary,
                              std::size_t fewest = 3) {
   Spectrum out;
@@ -121,6 +124,8 @@ inline std::string shared(const std::string& path) { return std::string(CLOSO_SH
 
 inline Spectrum read_zplot(const std::string& name) { return read_columns(shared("impedance.py/" + name), 0, 4, 5, 6); }
 
-inline Spectrum read_neisys(const std::string& path) { return read_columns(shared("EISFitpython/EIS_Data/" + path), 0, 1, 2); }
+inline Spectrum read_neisys(const std::string& path) {
+  return read_columns(shared("EISFitpython/EIS_Data/" + path), 0, 1, 2);
+}
 
 }  // namespace closo::impedance::trial

@@ -100,7 +100,9 @@ TEST(KramersKronig, SeveralBadPointsAreFound) {
 TEST(KramersKronig, NonCausalDataAreViolated) {
   const auto frequency = trial::frequencies(1e5, 1.0, 10);
   // A pole in the right half plane: an unstable system.
-  const trial::Law unstable = [](double w) { return 50.0 + 30.0 / Complex(1.0, w * 1e-4) + 40.0 / Complex(1.0, -w * 2e-3); };
+  const trial::Law unstable = [](double w) {
+    return 50.0 + 30.0 / Complex(1.0, w * 1e-4) + 40.0 / Complex(1.0, -w * 2e-3);
+  };
   EXPECT_EQ(test_kramers_kronig(sweep(unstable, frequency)).verdict, KramersKronigVerdict::violated);
   // An arc on the wrong side of the axis.
   Spectrum turned = sweep(trial::lawful_cases()[2].law, frequency);
@@ -109,7 +111,8 @@ TEST(KramersKronig, NonCausalDataAreViolated) {
 }
 
 TEST(KramersKronig, NoiseThatHidesEverythingIsNoVerdict) {
-  const auto result = test_kramers_kronig(sweep(trial::lawful_cases()[2].law, trial::frequencies(1e6, 1.0, 10), 0.08, 2));
+  const auto result =
+      test_kramers_kronig(sweep(trial::lawful_cases()[2].law, trial::frequencies(1e6, 1.0, 10), 0.08, 2));
   EXPECT_EQ(result.verdict, KramersKronigVerdict::too_noisy) << result.criterion;
 }
 
@@ -225,7 +228,10 @@ TEST(KramersKronig, RefusesOptionsOutsideTheirRange) {
   refuse([](KramersKronigOptions& o) { o.smallest_systematic = std::nan(""); });
   refuse([](KramersKronigOptions& o) { o.largest_residual = 0.0; });
   refuse([](KramersKronigOptions& o) { o.choice = ElementChoice::fixed; });
-  refuse([](KramersKronigOptions& o) { o.choice = ElementChoice::fixed; o.elements = 60; });
+  refuse([](KramersKronigOptions& o) {
+    o.choice = ElementChoice::fixed;
+    o.elements = 60;
+  });
   EXPECT_THROW((void)test_kramers_kronig(Spectrum{}), base::InputError);
 }
 
@@ -238,8 +244,9 @@ TEST(KramersKronig, VerdictsHaveNames) {
   EXPECT_EQ(to_string(KramersKronigVerdict::too_few_points), "too few points");
 }
 
-// Output of the Lin-KK tool of M. Schönleber (KIT) for the dummy cell "Circuit3_EIS_1.z" with c = 0.69, as published in the tests of
-// impedance.py (S. Murbach et al., J. Open Source Softw. 5 (2020) 2349, DOI 10.21105/joss.02349): every eighth point.
+// Output of the Lin-KK tool of M. Schönleber (KIT) for the dummy cell "Circuit3_EIS_1.z" with c = 0.69, as published in
+// the tests of impedance.py (S. Murbach et al., J. Open Source Softw. 5 (2020) 2349, DOI 10.21105/joss.02349): every
+// eighth point.
 TEST(KramersKronig, AgreesWithTheLinKkTool) {
   const Spectrum spectrum = trial::read_zplot("Circuit3_EIS_1.z");
   if (spectrum.size() == 0) GTEST_SKIP() << "shared data impedance.py/Circuit3_EIS_1.z not present";

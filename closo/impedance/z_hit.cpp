@@ -32,7 +32,8 @@ std::array<double, 2> local_parabola(const double* x, const double* y, std::size
   const double d2 = s[1] * s[3] - s[2] * s[2];
   const double determinant = s[0] * d0 - s[1] * d1 + s[2] * d2;
   const double value = (t[0] * d0 - t[1] * d1 + t[2] * d2) / determinant;
-  const double slope = (-t[0] * d1 + t[1] * (s[0] * s[4] - s[2] * s[2]) - t[2] * (s[0] * s[3] - s[1] * s[2])) / determinant;
+  const double slope =
+      (-t[0] * d1 + t[1] * (s[0] * s[4] - s[2] * s[2]) - t[2] * (s[0] * s[3] - s[1] * s[2])) / determinant;
   return {value, slope / width};
 }
 
@@ -47,7 +48,8 @@ Curve curve_of(const PreparedSpectrum& spectrum) {
   for (std::size_t i = 0; i < spectrum.size();) {
     Complex mean{};
     std::size_t same = i;
-    while (same < spectrum.size() && spectrum.frequency[same] == spectrum.frequency[i]) mean += spectrum.impedance[same++];
+    while (same < spectrum.size() && spectrum.frequency[same] == spectrum.frequency[i])
+      mean += spectrum.impedance[same++];
     mean /= static_cast<double>(same - i);
     double phase = std::arg(mean);
     if (!out.phase.empty()) phase += 2.0 * pi * std::round((out.phase.back() - phase) / (2.0 * pi));
@@ -123,9 +125,12 @@ void find_largest(const std::vector<double>& x, ZHitResult& out) {
 
 std::string to_string(ZHitStatus status) {
   switch (status) {
-    case ZHitStatus::consistent: return "consistent";
-    case ZHitStatus::drift_suspected: return "drift suspected";
-    case ZHitStatus::too_few_points: return "too few points";
+    case ZHitStatus::consistent:
+      return "consistent";
+    case ZHitStatus::drift_suspected:
+      return "drift suspected";
+    case ZHitStatus::too_few_points:
+      return "too few points";
   }
   throw base::InternalError("unknown Z-HIT status");
 }
@@ -145,8 +150,8 @@ ZHitResult z_hit(const PreparedSpectrum& spectrum, const ZHitOptions& options) {
     out.modulus.push_back(std::exp(curve.log_z[i]));
   }
   if (n < std::max(fewest_points, m)) {
-    out.criterion = "Z-HIT needs " + std::to_string(std::max(fewest_points, m)) + " different frequencies; the spectrum has " +
-                    std::to_string(n) + ".";
+    out.criterion = "Z-HIT needs " + std::to_string(std::max(fewest_points, m)) +
+                    " different frequencies; the spectrum has " + std::to_string(n) + ".";
     return out;
   }
   std::vector<double> log_reconstructed(n), difference(n);
@@ -163,7 +168,8 @@ ZHitResult z_hit(const PreparedSpectrum& spectrum, const ZHitOptions& options) {
     log_reconstructed[i] = 2.0 / pi * integral - pi / 6.0 * slope;
     difference[i] = curve.log_z[i] - log_reconstructed[i];
   }
-  const auto [first, last] = options.window ? given_window(out.frequency, *options.window) : flattest(curve.x, difference);
+  const auto [first, last] =
+      options.window ? given_window(out.frequency, *options.window) : flattest(curve.x, difference);
   const double constant = median_of({difference.begin() + static_cast<std::ptrdiff_t>(first),
                                      difference.begin() + static_cast<std::ptrdiff_t>(last)});
   out.window = {out.frequency[first], out.frequency[last - 1]};

@@ -41,7 +41,8 @@ TEST(ZHit, DriftShowsAndItsSizeIsRight) {
     const ZHitResult still = z_hit(sweep(each.law, trial::frequencies(1e6, 1.0, 10)));
     const ZHitResult result = z_hit(sweep(each.law, trial::frequencies(1e6, 1.0, 10), 0.0, 1, 0.15));
     EXPECT_EQ(result.status, ZHitStatus::drift_suspected) << each.name << ": " << result.criterion;
-    const double change = (result.residual.front() - result.residual.back()) - (still.residual.front() - still.residual.back());
+    const double change =
+        (result.residual.front() - result.residual.back()) - (still.residual.front() - still.residual.back());
     EXPECT_NEAR(change, std::log(1.15), 1e-9) << each.name;
   }
 }
@@ -68,7 +69,8 @@ TEST(ZHit, DoesNotDependOnUnitsNorOrder) {
 TEST(ZHit, TheGivenWindowSetsTheConstant) {
   ZHitOptions options;
   options.window = {{1e3, 1e5}};
-  const ZHitResult result = z_hit(sweep(trial::lawful_cases()[2].law, trial::frequencies(1e6, 1.0, 10), 0.0, 1, 0.1), options);
+  const ZHitResult result =
+      z_hit(sweep(trial::lawful_cases()[2].law, trial::frequencies(1e6, 1.0, 10), 0.0, 1, 0.1), options);
   EXPECT_NEAR(result.window.first, 1e3, 1e-6);
   EXPECT_NEAR(result.window.second, 1e5, 1e-4);
   std::vector<double> inside;
@@ -120,7 +122,8 @@ TEST(ZHit, StatusesHaveNames) {
 }
 
 TEST(ZHit, MeasuredSolidElectrolytesAreConsistent) {
-  if (trial::read_neisys("Example-3-4/s04147-140deg.txt").size() == 0) GTEST_SKIP() << "shared data EISFitpython not present";
+  if (trial::read_neisys("Example-3-4/s04147-140deg.txt").size() == 0)
+    GTEST_SKIP() << "shared data EISFitpython not present";
   for (int celsius = 140; celsius <= 200; celsius += 10) {
     const ZHitResult result = z_hit(trial::read_neisys("Example-3-4/s04147-" + std::to_string(celsius) + "deg.txt"));
     EXPECT_EQ(result.status, ZHitStatus::consistent) << celsius << ": " << result.criterion;

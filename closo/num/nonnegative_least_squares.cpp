@@ -10,16 +10,16 @@
 namespace closo::num {
 namespace {
 
-constexpr std::size_t patience = 5;       // block exchanges without progress before the active set takes over
-constexpr double tolerance = 1e-11;       // of the gradient, in units of the largest right side after scaling
+constexpr std::size_t patience = 5;  // block exchanges without progress before the active set takes over
+constexpr double tolerance = 1e-11;  // of the gradient, in units of the largest right side after scaling
 
 void check(std::span<const double> gram, std::span<const double> right, std::span<const char> start) {
   const std::size_t n = right.size();
   if (gram.size() != n * n || (!start.empty() && start.size() != n)) {
-    throw base::ParameterError("gram, right, start",
-                               std::to_string(gram.size()) + ", " + std::to_string(n) + ", " +
-                                   std::to_string(start.size()) + " values",
-                               "n * n, n and n (or no) values");
+    throw base::ParameterError(
+        "gram, right, start",
+        std::to_string(gram.size()) + ", " + std::to_string(n) + ", " + std::to_string(start.size()) + " values",
+        "n * n, n and n (or no) values");
   }
   for (std::size_t j = 0; j < n; ++j) {
     bool finite = std::isfinite(right[j]);

@@ -111,8 +111,8 @@ RidgePoint RidgePath::at(double lambda) const {
   RidgePoint out;
   out.residual_square = std::max(b_square_ - 2.0 * linear + quadratic, 1e-15 * b_square_);
   out.penalty = norm;
-  out.effective_parameters =
-      static_cast<double>(free_rank_) + std::clamp(static_cast<double>(n) - lambda * trace, 0.0, static_cast<double>(n));
+  out.effective_parameters = static_cast<double>(free_rank_) +
+                             std::clamp(static_cast<double>(n) - lambda * trace, 0.0, static_cast<double>(n));
   return out;
 }
 

@@ -20,7 +20,8 @@ struct RidgePoint {
 
 class RidgePath {
  public:
-  /// @param columns  A, column-major, b.size() × n  @param free  columns without a penalty, b.size() × any; may be dependent
+  /// @param columns  A, column-major, b.size() × n  @param free  columns without a penalty, b.size() × any; may be
+  /// dependent
   /// @param penalty  P, column-major n × n, lower triangle, positive definite
   /// Throws: ParameterError on sizes that do not match; NumericsError when P is not positive definite.
   RidgePath(std::span<const double> columns, std::span<const double> free, std::span<const double> b,

@@ -29,7 +29,8 @@ Problem smooth_problem() {
   }
   for (std::size_t i = 0; i < rows; ++i) out.free.push_back(1.0);
   for (std::size_t i = 0; i < rows; ++i) out.free.push_back(static_cast<double>(i) / rows);
-  for (std::size_t i = 0; i < rows; ++i) out.b.push_back(1.0 + std::sin(0.3 * static_cast<double>(i)) + 0.1 * std::sin(41.0 * static_cast<double>(i * i)));
+  for (std::size_t i = 0; i < rows; ++i)
+    out.b.push_back(1.0 + std::sin(0.3 * static_cast<double>(i)) + 0.1 * std::sin(41.0 * static_cast<double>(i * i)));
   out.penalty.assign(n * n, 0.0);
   for (std::size_t k = 0; k < n; ++k) {
     const auto add = [&](std::size_t i, std::size_t j, double v) { out.penalty[i + j * n] += v; };

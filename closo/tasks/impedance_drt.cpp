@@ -21,15 +21,17 @@ report::Value computed(double number, const char* unit, std::optional<double> un
 }  // namespace
 
 report::Report impedance_drt(const ImpedanceDrtRequest& request, const Context& context) {
-  const ImpedanceInputs inputs = read_impedance_inputs(request.files, request.input, context);
+  ImpedanceInputs inputs = read_impedance_inputs(request.files, request.input, context);
+  std::vector<impedance::DrtResult> results;
+  std::vector<std::exception_ptr> refusals;
+  for (const ImpedanceInput& input : inputs.spectra) {
+    refusals.push_back(refusal([&] { results.push_back(impedance::distribution_of_relaxation_times(input.spectrum, request.options)); }));
+  }
+  drop_refused(inputs, refusals);
   report::Report report;
   report.task = "impedance drt";
   report.title = inputs.spectra.size() == 1 ? "Relaxation times of " + inputs.spectra.front().label
                                             : "Relaxation times of " + std::to_string(inputs.spectra.size()) + " spectra";
-  std::vector<impedance::DrtResult> results;
-  for (const ImpedanceInput& input : inputs.spectra) {
-    results.push_back(impedance::distribution_of_relaxation_times(input.spectrum, request.options));
-  }
   report::Table peaks{"peaks", "Peaks", {{"spectrum", "spectrum"}, {"tau_s", "τ (s)"}, {"frequency_Hz", "f (Hz)"}, {"resistance_ohm", "R (Ω)"}, {"capacitance_F", "C (F)"}, {"share_percent", "share (%)"}, {"hint", "suggests"}}, {}, {}};
   report::Table summary{"summary", "Spectra", {{"spectrum", "spectrum"}, {"r_infinity_ohm", "R∞ (Ω)"}, {"polarisation_ohm", "R polarisation (Ω)"}, {"total_ohm", "R total (Ω)"}, {"lambda", "λ"}, {"misfit_percent", "misfit (%)"}, {"tail", "blocking tail"}}, {}, {}};
   std::vector<std::pair<std::string, const impedance::DrtResult*>> named;

@@ -73,20 +73,21 @@ report::Figure nyquist_figure(std::string id, std::string title, const std::vect
   report::Figure figure;
   figure.id = std::move(id);
   figure.title = std::move(title);
-  double right = 0.0, top = 0.0, bottom = 0.0;
+  double left = 0.0, right = 0.0, top = 0.0, bottom = 0.0;
   for (const ImpedanceCurve& curve : curves) {
     add_curve(figure, curve, [&](double, const Complex& z) { return z.real() / scaled.factor; },
               [&](double, const Complex& z) { return -z.imag() / scaled.factor; });
     for (const Complex& z : curve.measured) {
+      left = std::min(left, z.real() / scaled.factor);
       right = std::max(right, z.real() / scaled.factor);
       top = std::max(top, -z.imag() / scaled.factor);
       bottom = std::min(bottom, -z.imag() / scaled.factor);
     }
   }
   // One ohm is as long on both axes: the height follows from the ranges, and a very steep spectrum widens its x axis instead.
-  const double height_in_ohms = std::max(1.05 * top - 1.05 * bottom, 0.25 * right);
-  const double width_in_ohms = std::max(1.05 * right, height_in_ohms);
-  figure.x = {"Z′ (" + scaled.unit + ")", report::Scale::linear, 0.0, width_in_ohms, false};
+  const double height_in_ohms = std::max(1.05 * top - 1.05 * bottom, 0.25 * (right - left));
+  const double width_in_ohms = std::max(1.05 * (right - left), height_in_ohms);
+  figure.x = {"Z′ (" + scaled.unit + ")", report::Scale::linear, 1.05 * left, 1.05 * left + width_in_ohms, false};
   figure.y = {"−Z″ (" + scaled.unit + ")", report::Scale::linear, 1.05 * bottom, 1.05 * bottom + height_in_ohms, false};
   figure.width = 560;
   figure.height = static_cast<int>(std::lround(560.0 * height_in_ohms / width_in_ohms));

@@ -111,28 +111,31 @@ report::KeyValues fit_summary(std::string id, const impedance::Circuit& circuit,
 }
 
 report::Report impedance_fit(const ImpedanceFitRequest& request, const Context& context) {
-  const ImpedanceInputs inputs = read_impedance_inputs(request.files, request.input, context);
+  ImpedanceInputs inputs = read_impedance_inputs(request.files, request.input, context);
   std::optional<impedance::Circuit> given;
   if (!request.circuit.empty()) given = impedance::parse_circuit(request.circuit);
   report::Report report;
   report.task = "impedance fit";
-  report.title = inputs.spectra.size() == 1 ? "Impedance of " + inputs.spectra.front().label : "Impedance of " + std::to_string(inputs.spectra.size()) + " spectra";
+  std::vector<std::exception_ptr> refusals;
   for (std::size_t i = 0; i < inputs.spectra.size(); ++i) {
     const ImpedanceInput& input = inputs.spectra[i];
     if (context.progress && !context.progress(static_cast<double>(i) / static_cast<double>(inputs.spectra.size()), "fitting " + input.label)) throw base::Cancelled();
-    const std::string number = std::to_string(i + 1);
+    const std::string number = std::to_string(report.sections.size() + 1);
     report::Section section{"fit_" + number, input.label, {}, false};
     impedance::Circuit circuit;
     impedance::FitResult fit;
-    if (given) {
-      circuit = *given;
-      fit = impedance::fit(circuit, input.spectrum, request.options);
-    } else {
-      const impedance::LadderResult chosen = impedance::choose_circuit(input.spectrum, request.options);
-      circuit = chosen.best().circuit;
-      fit = chosen.best().fit;
-      section.blocks.emplace_back(report::Paragraph{chosen.reason});
-    }
+    refusals.push_back(refusal([&] {
+      if (given) {
+        circuit = *given;
+        fit = impedance::fit(circuit, input.spectrum, request.options);
+      } else {
+        const impedance::LadderResult chosen = impedance::choose_circuit(input.spectrum, request.options);
+        circuit = chosen.best().circuit;
+        fit = chosen.best().fit;
+        section.blocks.emplace_back(report::Paragraph{chosen.reason});
+      }
+    }));
+    if (refusals.back()) continue;
     const impedance::DerivedQuantities derived = impedance::derive(circuit, fit);
     section.blocks.emplace_back(fit_summary("summary_" + number, circuit, fit, derived, request.geometry));
     section.blocks.emplace_back(parameter_table("parameters_" + number, fit));
@@ -146,6 +149,8 @@ report::Report impedance_fit(const ImpedanceFitRequest& request, const Context& 
     for (const std::string& remark : fit.remarks) report.warnings.push_back(input.label + ": " + remark);
     report.sections.push_back(std::move(section));
   }
+  drop_refused(inputs, refusals);
+  report.title = inputs.spectra.size() == 1 ? "Impedance of " + inputs.spectra.front().label : "Impedance of " + std::to_string(inputs.spectra.size()) + " spectra";
   add_input_remarks(report, inputs);
   return report;
 }

@@ -113,6 +113,25 @@ ImpedanceInputs read_impedance_inputs(const std::vector<std::string>& paths, con
   return inputs;
 }
 
+void drop_refused(ImpedanceInputs& inputs, const std::vector<std::exception_ptr>& refusals) {
+  std::vector<ImpedanceInput> kept;
+  std::exception_ptr first;
+  for (std::size_t i = 0; i < inputs.spectra.size(); ++i) {
+    if (!refusals[i]) {
+      kept.push_back(std::move(inputs.spectra[i]));
+      continue;
+    }
+    if (!first) first = refusals[i];
+    try {
+      std::rethrow_exception(refusals[i]);
+    } catch (const base::Error& error) {
+      inputs.rejected.push_back({inputs.spectra[i].file, inputs.spectra[i].label + ": " + error.what()});
+    }
+  }
+  if (kept.empty() && first) std::rethrow_exception(first);
+  inputs.spectra = std::move(kept);
+}
+
 std::optional<PelletGeometry> pellet_geometry(const Arguments& arguments) {
   const auto thickness = arguments.quantity("thickness", "mm");
   const auto diameter = arguments.quantity("diameter", "mm");

@@ -2,10 +2,12 @@
 #pragma once
 
 #include <array>
+#include <exception>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "closo/base/error.hpp"
 #include "closo/base/measured.hpp"
 #include "closo/impedance/spectrum.hpp"
 #include "closo/tasks/task.hpp"
@@ -43,6 +45,25 @@ struct ImpedanceInputOptions {
 /// Throws: InputError when no file could be used (the reason of the first), or a path does not exist.
 ImpedanceInputs read_impedance_inputs(const std::vector<std::string>& paths, const ImpedanceInputOptions& options,
                                       const Context& context);
+
+/// Runs a calculation on one spectrum of a batch. Returns what the calculation refuses the spectrum for; empty when it was done.
+template <class Calculate>
+std::exception_ptr refusal(const Calculate& calculate) {
+  try {
+    calculate();
+  } catch (const base::InputError&) {
+    return std::current_exception();
+  } catch (const base::ParameterError&) {
+    return std::current_exception();
+  } catch (const base::NumericsError&) {
+    return std::current_exception();
+  }
+  return {};
+}
+
+/// Moves the refused spectra to the rejected files, so that the others of the batch go on. `refusals`: one for each spectrum,
+/// empty where there is none. Throws: the first refusal when every spectrum is refused.
+void drop_refused(ImpedanceInputs& inputs, const std::vector<std::exception_ptr>& refusals);
 
 /// Thickness [m] and area [m²] of the pellet with their uncertainties.
 struct PelletGeometry {

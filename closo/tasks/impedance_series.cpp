@@ -12,6 +12,7 @@
 #include "closo/impedance/ladder.hpp"
 #include "closo/table/csv.hpp"
 #include "closo/tasks/detail/parallel.hpp"
+#include "closo/tasks/detail/spread.hpp"
 
 namespace closo::tasks {
 namespace {
@@ -75,29 +76,39 @@ void set_temperatures(const ImpedanceSeriesRequest& request, std::vector<Impedan
   }
 }
 
-/// The circuit most spectra ask for; of equals the one with more parameters.
-void choose_for_series(const ImpedanceSeriesRequest& request, const std::vector<ImpedanceInput>& inputs, const Context& context, SeriesAnalysis& analysis) {
+/// The circuit most of the examined spectra ask for; of equals the one with more parameters. Spectra that no circuit fits
+/// have no say. Throws: the first refusal when none has.
+void choose_for_series(const ImpedanceSeriesRequest& request, const ImpedanceInputs& inputs, const Context& context, SeriesAnalysis& analysis) {
   if (!request.circuit.empty()) {
     analysis.circuit = impedance::parse_circuit(request.circuit);
-    analysis.circuit_reason = "given";
+    analysis.circuit_reason = impedance::to_text(analysis.circuit) + ", as given.";
     return;
   }
-  std::vector<impedance::LadderResult> choices(inputs.size());
-  detail::parallel_for(inputs.size(), context.threads, [&](std::size_t i) { choices[i] = impedance::choose_circuit(inputs[i].spectrum, request.options); });
-  std::vector<std::string> names;
+  constexpr std::size_t examined = 5;
+  const std::vector<std::size_t> places = detail::spread_over(inputs.spectra.size(), examined);
+  std::vector<std::optional<impedance::LadderResult>> choices(places.size());
+  std::vector<std::exception_ptr> refusals(places.size());
+  detail::parallel_for(places.size(), context.threads, [&](std::size_t i) {
+    refusals[i] = refusal([&] { choices[i] = impedance::choose_circuit(inputs.spectra[places[i]].spectrum, request.options); });
+  });
   std::map<std::string, std::size_t> votes;
-  for (const impedance::LadderResult& choice : choices) {
-    names.push_back(choice.best().text);
-    ++votes[names.back()];
+  std::size_t voters = 0;
+  for (const auto& choice : choices) {
+    if (!choice) continue;
+    ++votes[choice->best().text];
+    ++voters;
   }
-  const auto rank = [&](std::size_t i) { return std::pair(votes[names[i]], choices[i].best().circuit.free_parameters()); };
+  if (voters == 0) std::rethrow_exception(refusals.front());
+  const auto rank = [&](std::size_t i) {
+    return choices[i] ? std::pair(votes[choices[i]->best().text], choices[i]->best().circuit.free_parameters()) : std::pair(std::size_t{0}, std::size_t{0});
+  };
   std::size_t best = 0;
   for (std::size_t i = 1; i < choices.size(); ++i) {
     if (rank(i) > rank(best)) best = i;
   }
-  analysis.circuit = choices[best].best().circuit;
-  analysis.circuit_reason = "chosen for " + std::to_string(votes[names[best]]) + " of " + std::to_string(inputs.size()) + " spectra; for " +
-                            inputs[best].label + ": " + choices[best].reason;
+  analysis.circuit = choices[best]->best().circuit;
+  analysis.circuit_reason = "chosen for " + std::to_string(rank(best).first) + " of " + std::to_string(voters) + " spectra examined; for " +
+                            inputs.spectra[places[best]].label + ": " + choices[best]->reason;
 }
 
 SeriesConductivity conductivity_of(const ImpedanceSeriesRequest& request, const SeriesAnalysis& analysis, const std::string& name,
@@ -105,10 +116,12 @@ SeriesConductivity conductivity_of(const ImpedanceSeriesRequest& request, const 
   SeriesConductivity result;
   result.name = name;
   std::vector<transport::ConductivityPoint> points;
-  for (const SeriesSpectrum& spectrum : analysis.spectra) {
+  for (std::size_t place = 0; place < analysis.spectra.size(); ++place) {
+    const SeriesSpectrum& spectrum = analysis.spectra[place];
     const impedance::DerivedQuantity* quantity = resistance(spectrum);
     if (quantity == nullptr || !(quantity->value > 0.0) || !std::isfinite(quantity->value)) continue;
     const std::optional<double> uncertainty = std::isfinite(quantity->uncertainty) && quantity->uncertainty > 0.0 ? std::optional(quantity->uncertainty) : std::nullopt;
+    result.spectrum.push_back(place);
     result.temperature.push_back(spectrum.temperature);
     result.sigma.push_back(impedance::pellet_conductivity({quantity->value, uncertainty}, {request.geometry.thickness, request.geometry.area}));
     points.push_back({spectrum.temperature, result.sigma.back().value, request.weighted ? result.sigma.back().fit_uncertainty.value_or(0.0) : 0.0, 0.0});
@@ -137,24 +150,33 @@ SeriesConductivity conductivity_of(const ImpedanceSeriesRequest& request, const 
 SeriesAnalysis analyse_impedance_series(const ImpedanceSeriesRequest& request, const Context& context) {
   SeriesAnalysis analysis;
   analysis.inputs = read_impedance_inputs(request.files, request.input, context);
-  std::vector<ImpedanceInput> inputs = std::move(analysis.inputs.spectra);
-  analysis.inputs.spectra.clear();
+  std::vector<ImpedanceInput>& inputs = analysis.inputs.spectra;
   set_temperatures(request, inputs);
   std::stable_sort(inputs.begin(), inputs.end(), [](const auto& a, const auto& b) { return *a.spectrum.temperature < *b.spectrum.temperature; });
-  choose_for_series(request, inputs, context, analysis);
+  choose_for_series(request, analysis.inputs, context, analysis);
 
-  analysis.spectra.resize(inputs.size());
+  std::vector<SeriesSpectrum> spectra(inputs.size());
+  std::vector<std::exception_ptr> refusals(inputs.size());
   detail::ProgressCounter counter(context.progress, inputs.size(), "spectra done");
   detail::parallel_for(inputs.size(), context.threads, [&](std::size_t i) {
-    SeriesSpectrum& spectrum = analysis.spectra[i];
-    spectrum.input = std::move(inputs[i]);
-    spectrum.temperature = *spectrum.input.spectrum.temperature;
-    spectrum.validation = impedance::test_kramers_kronig(spectrum.input.spectrum);
-    if (request.with_drt) spectrum.drt = impedance::distribution_of_relaxation_times(spectrum.input.spectrum);
-    spectrum.fit = impedance::fit(analysis.circuit, spectrum.input.spectrum, request.options);
-    spectrum.derived = impedance::derive(analysis.circuit, spectrum.fit);
+    SeriesSpectrum& result = spectra[i];
+    const impedance::Spectrum& measured = inputs[i].spectrum;
+    result.temperature = *measured.temperature;
+    refusals[i] = refusal([&] {
+      result.validation = impedance::test_kramers_kronig(measured);
+      if (request.with_drt) result.drt = impedance::distribution_of_relaxation_times(measured);
+      result.fit = impedance::fit(analysis.circuit, measured, request.options);
+      result.derived = impedance::derive(analysis.circuit, result.fit);
+    });
     counter.step();
   });
+  drop_refused(analysis.inputs, refusals);
+  for (std::size_t i = 0; i < spectra.size(); ++i) {
+    if (refusals[i]) continue;
+    spectra[i].input = std::move(inputs[analysis.spectra.size()]);
+    analysis.spectra.push_back(std::move(spectra[i]));
+  }
+  inputs.clear();
 
   analysis.conductivities.push_back(conductivity_of(request, analysis, "total", [](const SeriesSpectrum& spectrum) {
     return spectrum.derived.total_resistance ? &*spectrum.derived.total_resistance : nullptr;

@@ -44,6 +44,7 @@ struct SeriesSpectrum {
 /// sigma(T) of one resistance over the series with its Arrhenius law.
 struct SeriesConductivity {
   std::string name;                       ///< "total", "bulk", "grain boundary"
+  std::vector<std::size_t> spectrum;      ///< place of each point in SeriesAnalysis::spectra
   std::vector<double> temperature;        ///< K
   std::vector<impedance::PelletConductivity> sigma;
   std::optional<transport::ArrheniusFit> arrhenius;   ///< from three temperatures on

@@ -5,6 +5,7 @@
 #include "closo/base/error.hpp"
 #include "closo/base/number.hpp"
 #include "closo/tasks/arrhenius_figure.hpp"
+#include "closo/tasks/detail/spread.hpp"
 #include "closo/tasks/impedance_figures.hpp"
 #include "closo/tasks/impedance_fit.hpp"
 #include "closo/tasks/impedance_series.hpp"
@@ -40,12 +41,13 @@ report::Table summary_table(const SeriesAnalysis& analysis) {
     table.columns.push_back({"sigma_" + std::string(part.name == "grain boundary" ? "gb" : part.name) + "_S_per_cm", "σ " + part.name + " (S/cm)"});
   }
   table.columns.insert(table.columns.end(), {{"r_total_ohm", "R total (Ω)"}, {"chi_square", "χ²"}, {"starts", "starts agree"}});
-  for (const SeriesSpectrum& spectrum : analysis.spectra) {
+  for (std::size_t place = 0; place < analysis.spectra.size(); ++place) {
+    const SeriesSpectrum& spectrum = analysis.spectra[place];
     std::vector<report::Cell> row = {celsius_value(spectrum.temperature), spectrum.input.label, impedance::to_string(spectrum.validation.verdict)};
     for (const SeriesConductivity& part : analysis.conductivities) {
       report::Cell cell = std::string();
       for (std::size_t i = 0; i < part.temperature.size(); ++i) {
-        if (part.temperature[i] != spectrum.temperature) continue;
+        if (part.spectrum[i] != place) continue;
         cell = computed(part.sigma[i].value / S_per_cm, "S/cm",
                         part.sigma[i].fit_uncertainty ? std::optional(*part.sigma[i].fit_uncertainty / S_per_cm) : std::nullopt, "thickness / (resistance × area)");
       }
@@ -163,14 +165,24 @@ report::Report impedance_series(const ImpedanceSeriesRequest& request, const Con
   report.sections.push_back(std::move(results));
   add_validation_verdict(analysis, report);
 
+  // More curves than this cannot be told apart in one figure; the tables hold every spectrum.
+  constexpr std::size_t most_curves = 12;
+  const std::vector<std::size_t> shown = detail::spread_over(analysis.spectra.size(), most_curves);
+  const std::string which = shown.size() < analysis.spectra.size() ? std::to_string(shown.size()) + " of " + std::to_string(analysis.spectra.size()) + " spectra" : std::string();
   std::vector<ImpedanceCurve> curves;
   std::vector<std::pair<std::string, const impedance::DrtResult*>> distributions;
-  for (const SeriesSpectrum& spectrum : analysis.spectra) {
+  for (const std::size_t i : shown) {
+    const SeriesSpectrum& spectrum = analysis.spectra[i];
     curves.push_back({celsius(spectrum.temperature), spectrum.fit.frequency, spectrum.fit.measured, spectrum.fit.model});
     if (spectrum.drt) distributions.emplace_back(celsius(spectrum.temperature), &*spectrum.drt);
   }
-  report::Section figures{"figures", "Spectra", {nyquist_figure("nyquist", "Nyquist plots", curves), bode_modulus_figure("bode_modulus", curves), bode_phase_figure("bode_phase", curves)}, false};
-  if (!distributions.empty()) figures.blocks.emplace_back(drt_figure("drt", distributions));
+  report::Section figures{"figures", "Spectra", {}, false};
+  std::vector<report::Figure> drawn = {nyquist_figure("nyquist", "Nyquist plots", curves), bode_modulus_figure("bode_modulus", curves), bode_phase_figure("bode_phase", curves)};
+  if (!distributions.empty()) drawn.push_back(drt_figure("drt", distributions));
+  for (report::Figure& figure : drawn) {
+    figure.caption = which;
+    figures.blocks.emplace_back(std::move(figure));
+  }
   report.sections.push_back(std::move(figures));
 
   report::Section details{"details", "Each spectrum", {}, true};
@@ -180,6 +192,7 @@ report::Report impedance_series(const ImpedanceSeriesRequest& request, const Con
     details.blocks.emplace_back(report::Paragraph{spectrum.input.label + ", " + celsius(spectrum.temperature)});
     details.blocks.emplace_back(fit_summary("summary_" + number, analysis.circuit, spectrum.fit, spectrum.derived, request.geometry));
     details.blocks.emplace_back(parameter_table("parameters_" + number, spectrum.fit));
+    if (std::find(shown.begin(), shown.end(), i) == shown.end()) continue;
     details.blocks.emplace_back(residual_figure("kk_" + number, "Kramers-Kronig residuals: " + spectrum.input.label, spectrum.validation.frequency, spectrum.validation.residual));
   }
   report.sections.push_back(std::move(details));

@@ -21,6 +21,7 @@ bool depends_on_exponent(const std::string& unit) { return unit.find("^n") != st
 std::vector<double> read_values(const impedance::Circuit& circuit, const std::vector<std::string>& texts) {
   std::vector<double> values(circuit.parameters.size(), std::numeric_limits<double>::quiet_NaN());
   std::vector<std::string> names;
+  std::vector<bool> set(values.size(), false);
   for (std::size_t i = 0; i < values.size(); ++i) {
     names.push_back(circuit.parameters[i].name);
     if (circuit.parameters[i].fixed) values[i] = *circuit.parameters[i].fixed;
@@ -38,6 +39,8 @@ std::vector<double> read_values(const impedance::Circuit& circuit, const std::ve
     }
     const impedance::Parameter& parameter = circuit.parameters[static_cast<std::size_t>(found - names.begin())];
     const std::string value = text.substr(equals + 1);
+    if (set[static_cast<std::size_t>(found - names.begin())]) throw base::InputError({}, name + " is set twice", "one value for each parameter");
+    set[static_cast<std::size_t>(found - names.begin())] = true;
     const std::optional<double> bare = base::try_parse_number(value);
     if (!bare && depends_on_exponent(parameter.unit)) {
       throw base::InputError({}, "'" + value + "' is not a plain number", "a number in " + parameter.unit + ", without the unit");

@@ -28,7 +28,13 @@ report::Outcome outcome_of(impedance::KramersKronigVerdict verdict) {
 }  // namespace
 
 report::Report impedance_validate(const ImpedanceValidateRequest& request, const Context& context) {
-  const ImpedanceInputs inputs = read_impedance_inputs(request.files, request.input, context);
+  ImpedanceInputs inputs = read_impedance_inputs(request.files, request.input, context);
+  std::vector<impedance::KramersKronigResult> tests;
+  std::vector<std::exception_ptr> refusals;
+  for (const ImpedanceInput& input : inputs.spectra) {
+    refusals.push_back(refusal([&] { tests.push_back(impedance::test_kramers_kronig(input.spectrum, request.options)); }));
+  }
+  drop_refused(inputs, refusals);
   report::Report report;
   report.task = "impedance validate";
   report.title = inputs.spectra.size() == 1 ? "Kramers-Kronig test of " + inputs.spectra.front().label
@@ -38,7 +44,7 @@ report::Report impedance_validate(const ImpedanceValidateRequest& request, const
   std::vector<report::Block> figures;
   for (std::size_t i = 0; i < inputs.spectra.size(); ++i) {
     const ImpedanceInput& input = inputs.spectra[i];
-    const impedance::KramersKronigResult test = impedance::test_kramers_kronig(input.spectrum, request.options);
+    const impedance::KramersKronigResult& test = tests[i];
     const impedance::ZHitResult hit = impedance::z_hit(input.spectrum);
     report.verdicts.push_back({inputs.spectra.size() == 1 ? "Kramers-Kronig" : input.label,
                                impedance::to_string(test.verdict) + ", noise " + report::to_text(percent(test.noise, "")),

@@ -62,9 +62,12 @@ std::vector<Arc> find_arcs(const Circuit& circuit) {
 double log_characteristic_frequency(const Arc& arc, std::span<const double> values) {
   const auto at = [&](std::size_t i) { return values[arc.parameters[i]]; };
   switch (arc.kind) {
-    case ElementKind::capacitor: return -std::log(at(0)) - std::log(at(1));
-    case ElementKind::constant_phase: return -(std::log(at(0)) + std::log(at(1))) / at(2);
-    default: return -std::log(at(1));
+    case ElementKind::capacitor:
+      return -std::log(at(0)) - std::log(at(1));
+    case ElementKind::constant_phase:
+      return -(std::log(at(0)) + std::log(at(1))) / at(2);
+    default:
+      return -std::log(at(1));
   }
 }
 

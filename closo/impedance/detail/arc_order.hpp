@@ -1,4 +1,5 @@
-/// Arcs of a circuit: which groups in series are relaxations, their characteristic frequencies, and a fixed order of equals.
+/// Arcs of a circuit: which groups in series are relaxations, their characteristic frequencies, and a fixed order of
+/// equals.
 #pragma once
 
 #include <cstddef>
@@ -12,8 +13,9 @@ namespace closo::impedance::detail {
 /// A relaxation in series with the rest: p(R,C), p(R,CPE), Zarc, HN or K.
 struct Arc {
   std::size_t node = 0;
-  ElementKind kind = ElementKind::resistor;  ///< of the element that carries the time: capacitor, constant_phase, zarc, …
-  std::vector<std::size_t> parameters;       ///< R first, then C | Q n | tau [alpha [beta]]
+  ElementKind kind =
+      ElementKind::resistor;            ///< of the element that carries the time: capacitor, constant_phase, zarc, …
+  std::vector<std::size_t> parameters;  ///< R first, then C | Q n | tau [alpha [beta]]
   std::vector<std::size_t> elements;
 };
 

@@ -77,8 +77,8 @@ inline void normal_equations(const double* jacobian, const double* residual, std
   }
 }
 
-/// Replaces the lower triangle of a positive definite matrix by its Cholesky factor, whose diagonal holds the inverses of
-/// the pivots; false when a pivot is not above `smallest`.
+/// Replaces the lower triangle of a positive definite matrix by its Cholesky factor, whose diagonal holds the inverses
+/// of the pivots; false when a pivot is not above `smallest`.
 inline bool factorize(double* matrix, std::size_t n, double smallest = 0.0) {
   for (std::size_t j = 0; j < n; ++j) {
     double* row_j = matrix + j * n;

@@ -15,11 +15,11 @@ struct DrtGrid::Matrices {
   double step = 0.0;              ///< of ln τ
   double omega_ref = 1.0;         ///< rad/s, geometric middle of the window
   DrtBasis basis = DrtBasis::piecewise_linear;
-  std::vector<double> kernel;     ///< each coefficient: its share of Z' at every frequency, then of Z''
-  std::vector<double> values;     ///< γ at each τ from the coefficients, column-major; empty where they are the same
-  std::vector<double> penalty;    ///< ∫ (derivative of γ)² d ln τ as a quadratic form, column-major
+  std::vector<double> kernel;   ///< each coefficient: its share of Z' at every frequency, then of Z''
+  std::vector<double> values;   ///< γ at each τ from the coefficients, column-major; empty where they are the same
+  std::vector<double> penalty;  ///< ∫ (derivative of γ)² d ln τ as a quadratic form, column-major
   std::vector<double> tail_exponent;
-  std::vector<double> tail;       ///< each exponent: Re, then Im of (jω/ω_ref)^-n
+  std::vector<double> tail;  ///< each exponent: Re, then Im of (jω/ω_ref)^-n
 
   std::size_t points() const noexcept { return frequency.size(); }
   std::size_t size() const noexcept { return tau.size(); }
@@ -40,8 +40,12 @@ struct DrtSegment {
   std::size_t last = 0;
 };
 
-/// The curve cut at its minima; neighbouring maxima with less than `prominence` between them count as one.
-std::vector<DrtSegment> drt_segments(const std::vector<double>& gamma, double prominence);
+/// The curve cut at its minima. Neighbouring maxima with less than `prominence` between them count as one, and so does
+/// a maximum below a tenth of one beside it, `reach` places or less away: regularisation makes such sidelobes.
+std::vector<DrtSegment> drt_segments(const std::vector<double>& gamma, double prominence, std::size_t reach);
+
+/// As above with the prominence as a fraction of the highest value and a reach of 1.5 decades.
+std::vector<DrtSegment> drt_segments(const DrtResult& result, double smallest_peak);
 
 }  // namespace detail
 }  // namespace closo::impedance

@@ -1,4 +1,5 @@
-/// Impedance and derivatives of the elements that are not plain powers of s, one frequency at a time, without allocation.
+/// Impedance and derivatives of the elements that are not plain powers of s, one frequency at a time, without
+/// allocation.
 ///
 /// tanh and coth come from exp(-2x), which never overflows for Re x > 0; below |x|² = 1e-3 from their power series
 /// (DLMF 4.33.3 and 4.19.6 with imaginary argument, https://dlmf.nist.gov/4).
@@ -58,8 +59,8 @@ inline Number log_s(double log_w) { return {log_w, half_pi}; }
 /// c s^n with c > 0.
 inline Number power(double log_c, double n, double log_w) { return polar(std::exp(log_c + n * log_w), n * half_pi); }
 
-/// `p`: parameters; `lp`: their logarithms; `dz`: derivatives as in ElementResponse. Elements that are plain powers of s are
-/// evaluated by `power` and are not among the cases.
+/// `p`: parameters; `lp`: their logarithms; `dz`: derivatives as in ElementResponse. Elements that are plain powers of
+/// s are evaluated by `power` and are not among the cases.
 template <ElementKind kind>
 Number response(const double* p, const double* lp, double log_w, Number* dz) {
   if constexpr (kind == ElementKind::zarc) {
@@ -136,40 +137,66 @@ Number response(const double* p, const double* lp, double log_w, Number* dz) {
   }
 }
 
-/// Calls `use` with the kind as a compile-time constant, for the kinds that `response` knows; false for plain powers of s.
+/// Calls `use` with the kind as a compile-time constant, for the kinds that `response` knows; false for plain powers of
+/// s.
 template <class Use>
 bool with_kind(ElementKind kind, const Use& use) {
   switch (kind) {
-    case ElementKind::zarc: use.template operator()<ElementKind::zarc>(); return true;
-    case ElementKind::voigt: use.template operator()<ElementKind::voigt>(); return true;
-    case ElementKind::havriliak_negami: use.template operator()<ElementKind::havriliak_negami>(); return true;
-    case ElementKind::warburg_short: use.template operator()<ElementKind::warburg_short>(); return true;
-    case ElementKind::warburg_open: use.template operator()<ElementKind::warburg_open>(); return true;
-    case ElementKind::gerischer: use.template operator()<ElementKind::gerischer>(); return true;
-    case ElementKind::gerischer_finite: use.template operator()<ElementKind::gerischer_finite>(); return true;
-    case ElementKind::line_blocking: use.template operator()<ElementKind::line_blocking>(); return true;
-    case ElementKind::line_reactive: use.template operator()<ElementKind::line_reactive>(); return true;
-    default: return false;
+    case ElementKind::zarc:
+      use.template operator()<ElementKind::zarc>();
+      return true;
+    case ElementKind::voigt:
+      use.template operator()<ElementKind::voigt>();
+      return true;
+    case ElementKind::havriliak_negami:
+      use.template operator()<ElementKind::havriliak_negami>();
+      return true;
+    case ElementKind::warburg_short:
+      use.template operator()<ElementKind::warburg_short>();
+      return true;
+    case ElementKind::warburg_open:
+      use.template operator()<ElementKind::warburg_open>();
+      return true;
+    case ElementKind::gerischer:
+      use.template operator()<ElementKind::gerischer>();
+      return true;
+    case ElementKind::gerischer_finite:
+      use.template operator()<ElementKind::gerischer_finite>();
+      return true;
+    case ElementKind::line_blocking:
+      use.template operator()<ElementKind::line_blocking>();
+      return true;
+    case ElementKind::line_reactive:
+      use.template operator()<ElementKind::line_reactive>();
+      return true;
+    default:
+      return false;
   }
 }
 
 /// A plain power of s: Z = p0^sign factor s^exponent.
 struct PowerForm {
-  double sign = 1.0;            ///< +1: proportional to the first parameter; -1: to its inverse
+  double sign = 1.0;  ///< +1: proportional to the first parameter; -1: to its inverse
   double factor = 1.0;
-  double exponent = 0.0;        ///< without a free exponent
-  double free_exponent = 0.0;   ///< times the second parameter, added to the exponent
+  double exponent = 0.0;       ///< without a free exponent
+  double free_exponent = 0.0;  ///< times the second parameter, added to the exponent
 };
 
 /// Only for the kinds that `response` does not know.
 inline PowerForm power_form(ElementKind kind) {
   switch (kind) {
-    case ElementKind::capacitor: return {-1.0, 1.0, -1.0, 0.0};
-    case ElementKind::inductor: return {1.0, 1.0, 1.0, 0.0};
-    case ElementKind::constant_phase: return {-1.0, 1.0, 0.0, -1.0};
-    case ElementKind::warburg: return {1.0, 1.41421356237309504880, -0.5, 0.0};
-    case ElementKind::modified_inductor: return {1.0, 1.0, 0.0, 1.0};
-    default: return {1.0, 1.0, 0.0, 0.0};
+    case ElementKind::capacitor:
+      return {-1.0, 1.0, -1.0, 0.0};
+    case ElementKind::inductor:
+      return {1.0, 1.0, 1.0, 0.0};
+    case ElementKind::constant_phase:
+      return {-1.0, 1.0, 0.0, -1.0};
+    case ElementKind::warburg:
+      return {1.0, 1.41421356237309504880, -0.5, 0.0};
+    case ElementKind::modified_inductor:
+      return {1.0, 1.0, 0.0, 1.0};
+    default:
+      return {1.0, 1.0, 0.0, 0.0};
   }
 }
 

@@ -8,7 +8,8 @@
 namespace closo::impedance::detail {
 namespace {
 
-/// Logarithmic parameters may leave the range that the data can see by this factor, no further: beyond it nothing changes.
+/// Logarithmic parameters may leave the range that the data can see by this factor, no further: beyond it nothing
+/// changes.
 constexpr double reach = 1e8;
 
 struct DataScale {
@@ -32,15 +33,21 @@ std::pair<double, double> natural_range(const Parameter& parameter, const DataSc
   const double slow = std::min(s.lowest_omega, 1.0);
   const double fast = std::max(s.highest_omega, 1.0);
   switch (parameter.role) {
-    case ParameterRole::resistance: return {s.lowest_modulus / reach, s.highest_modulus * reach};
+    case ParameterRole::resistance:
+      return {s.lowest_modulus / reach, s.highest_modulus * reach};
     case ParameterRole::capacitance:
       return {1.0 / (s.highest_modulus * fast) / reach, 1.0 / (s.lowest_modulus * slow) * reach};
-    case ParameterRole::inductance: return {s.lowest_modulus / fast / reach, s.highest_modulus / slow * reach};
+    case ParameterRole::inductance:
+      return {s.lowest_modulus / fast / reach, s.highest_modulus / slow * reach};
     case ParameterRole::warburg_coefficient:
-      return {s.lowest_modulus * std::sqrt(s.lowest_omega) / reach, s.highest_modulus * std::sqrt(s.highest_omega) * reach};
-    case ParameterRole::time: return {1.0 / s.highest_omega / reach, 1.0 / s.lowest_omega * reach};
-    case ParameterRole::ratio: return {1.0 / reach, reach};
-    case ParameterRole::exponent: break;
+      return {s.lowest_modulus * std::sqrt(s.lowest_omega) / reach,
+              s.highest_modulus * std::sqrt(s.highest_omega) * reach};
+    case ParameterRole::time:
+      return {1.0 / s.highest_omega / reach, 1.0 / s.lowest_omega * reach};
+    case ParameterRole::ratio:
+      return {1.0 / reach, reach};
+    case ParameterRole::exponent:
+      break;
   }
   return {parameter.lower, parameter.upper};
 }
@@ -113,12 +120,15 @@ void FitProblem::set_weights(const FitOptions& options) {
     double im = modulus;
     switch (options.weighting) {
       case Weighting::modulus:
-      case Weighting::calculated_modulus: break;
+      case Weighting::calculated_modulus:
+        break;
       case Weighting::proportional:
         re = std::max(std::fabs(z.real()), 0.01 * modulus);
         im = std::max(std::fabs(z.imag()), 0.01 * modulus);
         break;
-      case Weighting::unit: re = im = scale; break;
+      case Weighting::unit:
+        re = im = scale;
+        break;
       case Weighting::given:
         if (data_->uncertainty.empty()) {
           throw base::ParameterError("weighting", "given", "a spectrum with uncertainties, or another weighting");
@@ -195,6 +205,12 @@ void FitProblem::normal_equations(double* matrix, double* gradient) {
   const std::vector<double>& weight = loss_scale_ > 0.0 ? effective_weight_ : weight_;
   evaluation_.backward(values_.data(), weight.data(), weight.data() + stride_, column_.data(), jacobian_.data());
   detail::normal_equations(jacobian_.data(), residual_.data(), 2 * stride_, free_.size(), matrix, gradient);
+}
+
+double FitProblem::observed_square() const {
+  double sum = 0.0;
+  for (std::size_t i = 0; i < observed_.size(); ++i) sum += weight_[i] * weight_[i] * observed_[i] * observed_[i];
+  return sum;
 }
 
 bool FitProblem::reweight(double tolerance) {

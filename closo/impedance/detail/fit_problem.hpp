@@ -36,11 +36,17 @@ class FitProblem {
   void coordinates(std::span<const double> values, double* x) const;
   void set_fixed(std::span<const double> values);
   std::size_t points() const noexcept { return points_; }
-  double chi_square_unit() const noexcept { return chi_square_unit_; }  ///< chi² of the caller's weights is cost times this
+  /// Cost of an impedance of zero: what a cost is to be compared with.
+  double observed_square() const;
+  double chi_square_unit() const noexcept {
+    return chi_square_unit_;
+  }  ///< chi² of the caller's weights is cost times this
 
-  /// Weights from the model of the latest cost() (calculated modulus). True when a weight moved by more than `tolerance`.
+  /// Weights from the model of the latest cost() (calculated modulus). True when a weight moved by more than
+  /// `tolerance`.
   bool reweight(double tolerance);
-  /// Noise scale of the robust loss from the residuals of the latest cost(); true when it moved by more than `tolerance`.
+  /// Noise scale of the robust loss from the residuals of the latest cost(); true when it moved by more than
+  /// `tolerance`.
   bool rescale_loss(double tolerance);
   bool robust() const noexcept { return loss_ != RobustLoss::none; }
 

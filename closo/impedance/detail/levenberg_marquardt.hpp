@@ -1,8 +1,8 @@
 /// Levenberg–Marquardt with simple bounds, for any problem with `size`, `cost` and `normal_equations`.
 ///
 /// Damping follows the largest diagonal seen so far (column scaling after J. J. Moré, Lect. Notes Math. 630 (1978) 105,
-/// DOI 10.1007/BFb0067700); its size follows the gain ratio (H. B. Nielsen, IMM-REP-1999-05, DTU). A parameter at a bound whose
-/// descent direction leaves the box rests for the step; steps are projected into the box.
+/// DOI 10.1007/BFb0067700); its size follows the gain ratio (H. B. Nielsen, IMM-REP-1999-05, DTU). A parameter at a
+/// bound whose descent direction leaves the box rests for the step; steps are projected into the box.
 #pragma once
 
 #include <algorithm>
@@ -17,9 +17,9 @@ namespace closo::impedance::detail {
 
 struct MinimiserSettings {
   int max_iterations = 200;
-  double tolerance = 1e-12;      ///< relative reduction of the cost, promised and gained, at which the iteration ends
-  double largest_step = 3.0;     ///< of one parameter in one iteration
-  double good_enough = 0.0;      ///< stop as soon as the cost is below
+  double tolerance = 1e-12;   ///< relative reduction of the cost, promised and gained, at which the iteration ends
+  double largest_step = 3.0;  ///< of one parameter in one iteration
+  double good_enough = 0.0;   ///< stop as soon as the cost is below
 };
 
 struct MinimiserOutcome {
@@ -46,8 +46,9 @@ struct MinimiserMemory {
   }
 };
 
-/// Aitken's factor 1/(1 - r) for a step that is r times the one before: where the neglected curvature of the residuals makes
-/// the steps shrink slowly or swing to and fro along one line, it goes to the end of the line. 1 for steps not in line.
+/// Aitken's factor 1/(1 - r) for a step that is r times the one before: where the neglected curvature of the residuals
+/// makes the steps shrink slowly or swing to and fro along one line, it goes to the end of the line. 1 for steps not in
+/// line.
 inline double stretch_factor(const double* step, const double* previous, const double* scale, const std::size_t* moving,
                              std::size_t count) {
   double across = 0.0;
@@ -64,8 +65,9 @@ inline double stretch_factor(const double* step, const double* previous, const d
   return std::fabs(ratio) < 0.1 ? 1.0 : std::clamp(1.0 / (1.0 - ratio), 0.5, 4.0);
 }
 
-/// Problem: size(), lower()[i], upper()[i]; cost(const double*) evaluates there (NaN is a refusal); normal_equations(matrix,
-/// gradient) belongs to the latest cost(). After the call the problem's latest cost() need not be the minimum.
+/// Problem: size(), lower()[i], upper()[i]; cost(const double*) evaluates there (NaN is a refusal);
+/// normal_equations(matrix, gradient) belongs to the latest cost(). After the call the problem's latest cost() need not
+/// be the minimum.
 template <class Problem>
 MinimiserOutcome minimise(Problem& problem, double* x, MinimiserMemory& memory, const MinimiserSettings& settings) {
   const std::size_t n = problem.size();

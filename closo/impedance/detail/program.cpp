@@ -17,8 +17,10 @@ bool is_power(ElementKind kind) {
     case ElementKind::inductor:
     case ElementKind::constant_phase:
     case ElementKind::warburg:
-    case ElementKind::modified_inductor: return true;
-    default: return false;
+    case ElementKind::modified_inductor:
+      return true;
+    default:
+      return false;
   }
 }
 
@@ -136,9 +138,8 @@ void Evaluation::evaluate_leaf(const Program::Leaf& leaf, const double* values, 
 
   const PowerForm form = power_form(leaf.kind);
   const double side = leaf.admittance ? -1.0 : 1.0;
-  const double amplitude =
-      (form.sign * side > 0.0 ? values[leaf.slots[0]] : 1.0 / values[leaf.slots[0]]) *
-      (leaf.admittance ? 1.0 / form.factor : form.factor);
+  const double amplitude = (form.sign * side > 0.0 ? values[leaf.slots[0]] : 1.0 / values[leaf.slots[0]]) *
+                           (leaf.admittance ? 1.0 / form.factor : form.factor);
   switch (leaf.kind) {
     case ElementKind::resistor:
       std::fill(re, re + n, amplitude);
@@ -201,8 +202,8 @@ void Evaluation::forward(const double* values, const double* logs) {
   }
 }
 
-void Evaluation::emit(const Program::Leaf& leaf, const double* values, const double* weight_re,
-                      const double* weight_im, const int* column, double* jacobian) {
+void Evaluation::emit(const Program::Leaf& leaf, const double* values, const double* weight_re, const double* weight_im,
+                      const int* column, double* jacobian) {
   const std::size_t n = stride_;
   const bool at_root = leaf.sum == program_->root_sum_;
   const double* __restrict factor_re = array(program_->factor_arrays_[leaf.sum]);

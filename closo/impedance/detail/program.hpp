@@ -1,8 +1,9 @@
-/// A circuit as a flat list of instructions, evaluated over all frequencies at once: impedance forward, derivatives backward.
+/// A circuit as a flat list of instructions, evaluated over all frequencies at once: impedance forward, derivatives
+/// backward.
 ///
-/// Every series group sums impedances and every parallel group admittances; plain powers of s enter either sum in the form it
-/// needs, so that only the groups themselves are inverted. The derivative by any parameter is the derivative of its element
-/// times one factor per sum (reverse mode). No virtual calls, and no allocation after construction.
+/// Every series group sums impedances and every parallel group admittances; plain powers of s enter either sum in the
+/// form it needs, so that only the groups themselves are inverted. The derivative by any parameter is the derivative of
+/// its element times one factor per sum (reverse mode). No virtual calls, and no allocation after construction.
 #pragma once
 
 #include <cstddef>
@@ -22,9 +23,9 @@ class Grid {
 
   std::size_t size() const noexcept { return size_; }
   std::size_t stride() const noexcept { return omega_.size(); }
-  const double* omega() const noexcept { return omega_.data(); }          ///< rad/s
+  const double* omega() const noexcept { return omega_.data(); }  ///< rad/s
   const double* log_omega() const noexcept { return log_omega_.data(); }
-  const double* inverse() const noexcept { return inverse_.data(); }      ///< 1/omega
+  const double* inverse() const noexcept { return inverse_.data(); }  ///< 1/omega
   const double* inverse_root() const noexcept { return inverse_root_.data(); }
 
  private:
@@ -41,8 +42,8 @@ class Program {
 
   struct Leaf {
     ElementKind kind;
-    bool admittance;    ///< enters the sum as admittance
-    bool first;         ///< starts the sum
+    bool admittance;  ///< enters the sum as admittance
+    bool first;       ///< starts the sum
     std::size_t sum;
     std::size_t slots[max_element_parameters];
     std::size_t count;
@@ -85,9 +86,9 @@ class Evaluation {
   const double* real() const noexcept { return array(program_->sum_arrays_[program_->root_sum_]); }
   const double* imaginary() const noexcept { return real() + stride_; }
 
-  /// Derivatives after `forward` with the same parameters. `column[p]` is the Jacobian column of parameter p or -1; columns
-  /// lie in `jacobian`, each 2 stride long: Z' times weight_re, then Z'' times weight_im. Derivatives are by the logarithm
-  /// for logarithmic parameters.
+  /// Derivatives after `forward` with the same parameters. `column[p]` is the Jacobian column of parameter p or -1;
+  /// columns lie in `jacobian`, each 2 stride long: Z' times weight_re, then Z'' times weight_im. Derivatives are by
+  /// the logarithm for logarithmic parameters.
   void backward(const double* values, const double* weight_re, const double* weight_im, const int* column,
                 double* jacobian);
 

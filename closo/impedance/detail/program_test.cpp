@@ -78,7 +78,8 @@ TEST(Program, DerivativesAgreeWithDifferences) {
       below[k] = logarithmic ? below[k] * std::exp(-step) : below[k] - step;
       for (std::size_t i = 0; i < frequency.size(); ++i) {
         const double w = 6.283185307179586 * frequency[i];
-        const auto slope = (reference(circuit, circuit.root, above, w) - reference(circuit, circuit.root, below, w)) / (2.0 * step);
+        const auto slope =
+            (reference(circuit, circuit.root, above, w) - reference(circuit, circuit.root, below, w)) / (2.0 * step);
         const double scale = 100.0 * std::abs(reference(circuit, circuit.root, item.values, w));
         EXPECT_NEAR(jacobian[2 * grid.stride() * k + i], 2.0 * slope.real(), 1e-8 * scale)
             << item.text << " " << circuit.parameters[k].name;

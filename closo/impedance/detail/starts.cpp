@@ -70,18 +70,29 @@ void StartGenerator::draw_element(const CircuitElement& element, const Place& pl
     const Parameter& parameter = circuit_->parameters[i];
     double value = 1.0;
     switch (parameter.role) {
-      case ParameterRole::exponent: continue;
-      case ParameterRole::resistance: value = place.impedance; break;
-      case ParameterRole::capacitance: value = 1.0 / (place.impedance * std::pow(place.omega, n)); break;
+      case ParameterRole::exponent:
+        continue;
+      case ParameterRole::resistance:
+        value = place.impedance;
+        break;
+      case ParameterRole::capacitance:
+        value = 1.0 / (place.impedance * std::pow(place.omega, n));
+        break;
       case ParameterRole::inductance: {
         // An inductance shows at the fast end, below the modulus there.
         const double share = std::exp(log_modulus_.back() + log_10 * random_.uniform(-2.0, 0.0));
         value = share / std::exp(n * log_fastest_);
         break;
       }
-      case ParameterRole::warburg_coefficient: value = place.impedance * std::sqrt(0.5 * place.omega); break;
-      case ParameterRole::time: value = 1.0 / place.omega; break;
-      case ParameterRole::ratio: value = std::exp(log_10 * random_.uniform(-1.0, 1.0)); break;
+      case ParameterRole::warburg_coefficient:
+        value = place.impedance * std::sqrt(0.5 * place.omega);
+        break;
+      case ParameterRole::time:
+        value = 1.0 / place.omega;
+        break;
+      case ParameterRole::ratio:
+        value = std::exp(log_10 * random_.uniform(-1.0, 1.0));
+        break;
     }
     if (parameter.bounded_by_user) {
       if (parameter.lower > 0.0 && std::isfinite(parameter.upper)) {

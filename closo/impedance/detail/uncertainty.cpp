@@ -17,7 +17,10 @@ constexpr double weak_exponent = 0.15;
 class HeldProblem {
  public:
   HeldProblem(FitProblem& problem, std::size_t held, double value)
-      : problem_(&problem), held_(held), full_(problem.size(), value), matrix_(problem.size() * problem.size()),
+      : problem_(&problem),
+        held_(held),
+        full_(problem.size(), value),
+        matrix_(problem.size() * problem.size()),
         gradient_(problem.size()) {
     for (std::size_t i = 0; i < problem.size(); ++i) {
       if (i == held) continue;
@@ -96,12 +99,13 @@ void diagonalise(std::vector<double>& a, std::size_t n, std::vector<double>& vec
 }
 
 struct Covariance {
-  std::vector<double> matrix;        ///< of all coordinates, before the variance scale; zero rows where there is none
+  std::vector<double> matrix;  ///< of all coordinates, before the variance scale; zero rows where there is none
   std::vector<char> at_bound;
-  std::vector<char> undetermined;    ///< moves without changing the residuals
+  std::vector<char> undetermined;  ///< moves without changing the residuals
 };
 
-/// Inverse of the normal equations over the coordinates inside their bounds, scaled to unit diagonal for the rank decision.
+/// Inverse of the normal equations over the coordinates inside their bounds, scaled to unit diagonal for the rank
+/// decision.
 Covariance invert(const FitProblem& problem, const std::vector<double>& x, const std::vector<double>& normal) {
   const std::size_t n = problem.size();
   Covariance out{std::vector<double>(n * n, 0.0), std::vector<char>(n, 0), std::vector<char>(n, 0)};
@@ -261,7 +265,7 @@ std::vector<double> assess(const Circuit& circuit, FitProblem& problem, const st
   const auto dof = static_cast<double>(result.degrees_of_freedom);
   const double factor = num::coverage_factor(options.confidence, estimated ? dof : infinity);
   const double scale = result.variance_scale;
-  const double rise = factor * factor * std::max(scale / problem.chi_square_unit(), 1e-30 * cost);
+  const double rise = factor * factor * std::max(scale / problem.chi_square_unit(), 1e-28 * problem.observed_square());
   const double variance_unit = scale / problem.chi_square_unit();
 
   const std::size_t count = circuit.parameters.size();
@@ -270,11 +274,13 @@ std::vector<double> assess(const Circuit& circuit, FitProblem& problem, const st
   for (std::size_t i = 0; i < count; ++i) {
     const Parameter& parameter = circuit.parameters[i];
     const Identifiability start = parameter.fixed ? Identifiability::fixed : Identifiability::identified;
-    result.parameters.push_back({parameter.name, parameter.unit, parameter.scale, values[i], 0.0, values[i], values[i], false, start});
+    result.parameters.push_back(
+        {parameter.name, parameter.unit, parameter.scale, values[i], 0.0, values[i], values[i], false, start});
   }
   for (std::size_t a = 0; a < n; ++a) {
     for (std::size_t b = 0; b < n; ++b) {
-      result.scaled_covariance[problem.free()[a] * count + problem.free()[b]] = variance_unit * covariance.matrix[a * n + b];
+      result.scaled_covariance[problem.free()[a] * count + problem.free()[b]] =
+          variance_unit * covariance.matrix[a * n + b];
     }
   }
 
@@ -327,7 +333,8 @@ std::vector<double> assess(const Circuit& circuit, FitProblem& problem, const st
       lost = true;
       fitted.uncertainty = infinity;
       for (std::size_t j = 0; j < count; ++j) {
-        if (covariance.undetermined[a]) result.scaled_covariance[i * count + j] = result.scaled_covariance[j * count + i] = 0.0;
+        if (covariance.undetermined[a])
+          result.scaled_covariance[i * count + j] = result.scaled_covariance[j * count + i] = 0.0;
       }
       if (covariance.undetermined[a]) result.scaled_covariance[i * count + i] = infinity;
       result.remarks.push_back("The data do not fix " + parameter.name + ".");

@@ -36,8 +36,8 @@ TEST(Uncertainty, OfAResistorIsThatOfAMean) {
 // Two resistors in series: only their sum is known.
 TEST(Uncertainty, UnidentifiedParametersAreNamed) {
   const Circuit truth = parse_circuit("R0-C1");
-  const Spectrum spectrum = simulate_measurement(truth, Values{100.0, 1e-6}, logarithmic_frequencies(10.0, 1e5, 8),
-                                                 {0.01, 0.0}, 4);
+  const Spectrum spectrum =
+      simulate_measurement(truth, Values{100.0, 1e-6}, logarithmic_frequencies(10.0, 1e5, 8), {0.01, 0.0}, 4);
   const FitResult result = fit(parse_circuit("R0-R1-C1"), spectrum);
   EXPECT_EQ(result.status, FitStatus::not_identifiable);
   EXPECT_EQ(result.parameters[0].identifiability, Identifiability::not_identified);
@@ -76,7 +76,8 @@ TEST(Uncertainty, ProfileEndsLieWhereTheCostHasRisen) {
     const FittedParameter& parameter = result.parameters[i];
     if (!parameter.profiled) continue;
     for (const double end : {parameter.lower, parameter.upper}) {
-      if (!(end > 0.0) || std::isinf(end) || (parameter.scale == ParameterScale::bounded && (end <= 0.0501 || end >= 0.9999))) {
+      if (!(end > 0.0) || std::isinf(end) ||
+          (parameter.scale == ParameterScale::bounded && (end <= 0.0501 || end >= 0.9999))) {
         continue;
       }
       ++profiled;

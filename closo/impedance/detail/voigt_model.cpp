@@ -81,7 +81,8 @@ void VoigtModel::build(const VoigtTerms& terms) {
   unknowns_ = 1 + m + (terms.linear ? 1 : 0) + (terms.inverse ? 1 : 0);
 }
 
-/// Fits what is left in residual_ by `count` columns from `first` on, adds to their coefficients and takes it off residual_.
+/// Fits what is left in residual_ by `count` columns from `first` on, adds to their coefficients and takes it off
+/// residual_.
 bool VoigtModel::fit_columns(std::size_t first, std::size_t count, VoigtPart part, std::span<const char> active) {
   if (count == 0) return true;
   const std::size_t begin = part == VoigtPart::imaginary ? n_ : 0;
