@@ -35,10 +35,10 @@ struct ImpedanceInputs {
 };
 
 struct ImpedanceInputOptions {
-  std::string format;                   ///< empty: by content
+  std::string format = {};              ///< empty: by content
   std::string sign = "auto";            ///< "auto", "as-written", "negated"
   bool keep_inductive = false;          ///< keep points with Z'' > 0 at the high-frequency end
-  std::optional<double> lowest, highest;  ///< Hz
+  std::optional<double> lowest = {}, highest = {};  ///< Hz
 };
 
 /// Reads every file. A folder stands for the files in it, in the order of their names.

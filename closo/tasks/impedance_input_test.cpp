@@ -129,7 +129,7 @@ TEST(ImpedanceInput, LoopsOfOneFileAreSpectraOfTheirOwn) {
 
 TEST(ImpedanceInput, ReadingCanBeStopped) {
   Context context;
-  context.progress = [](double, const std::string&) { return false; };
+  context.progress = [](double, std::string_view) { return false; };
   EXPECT_THROW(read_impedance_inputs({(examples / "zro2").string()}, {}, context), base::Cancelled);
 }
 

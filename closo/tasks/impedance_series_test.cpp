@@ -260,7 +260,7 @@ TEST(ImpedanceSeries, ThreadsDoNotChangeTheResult) {
 
 TEST(ImpedanceSeries, CanBeStopped) {
   Context context;
-  context.progress = [](double, const std::string& what) { return what.find("spectra done") == std::string::npos; };
+  context.progress = [](double, std::string_view what) { return what.find("spectra done") == std::string::npos; };
   EXPECT_THROW(series(zro2, {}, context), base::Cancelled);
 }
 

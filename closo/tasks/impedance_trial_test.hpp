@@ -1,7 +1,6 @@
 /// What the tests of the impedance tasks share: a scratch folder, tasks by their option texts, pieces of a report.
 #pragma once
 
-#include <gtest/gtest.h>
 #include <unistd.h>
 
 #include <filesystem>

@@ -20,7 +20,8 @@ report::Value percent(double fraction, const char* source) {
 report::Outcome outcome_of(impedance::KramersKronigVerdict verdict) {
   switch (verdict) {
     case impedance::KramersKronigVerdict::pass: return report::Outcome::pass;
-    case impedance::KramersKronigVerdict::too_few_points: return report::Outcome::unknown;
+    case impedance::KramersKronigVerdict::too_few_points:
+    case impedance::KramersKronigVerdict::too_noisy: return report::Outcome::unknown;
     default: return report::Outcome::fail;
   }
 }
