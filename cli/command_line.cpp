@@ -16,17 +16,23 @@ namespace {
 
 std::string value_name(const tasks::Option& option) {
   switch (option.type) {
-    case tasks::OptionType::quantity: return option.unit == "1" ? "NUMBER" : "VALUE[" + std::string(option.unit) + "]";
-    case tasks::OptionType::integer: return "N";
+    case tasks::OptionType::quantity:
+      return option.unit == "1" ? "NUMBER" : "VALUE[" + std::string(option.unit) + "]";
+    case tasks::OptionType::integer:
+      return "N";
     case tasks::OptionType::choice: {
       std::string choices(option.choices);
       std::replace(choices.begin(), choices.end(), ' ', '|');
       return choices;
     }
-    case tasks::OptionType::file: return "FILE";
-    case tasks::OptionType::path: return "PATH";
-    case tasks::OptionType::flag: return "";
-    case tasks::OptionType::text: return "TEXT";
+    case tasks::OptionType::file:
+      return "FILE";
+    case tasks::OptionType::path:
+      return "PATH";
+    case tasks::OptionType::flag:
+      return "";
+    case tasks::OptionType::text:
+      return "TEXT";
   }
   throw base::InternalError("option type out of range");
 }
@@ -42,7 +48,8 @@ std::string help_text(const tasks::Option& option) {
 /// The CLI11 application with one (nested) subcommand per task, and what each of them collects.
 class Builder {
  public:
-  Builder() : app_("closo - evaluation of borohydride and closo-borate solid electrolytes and their batteries", "closo") {
+  Builder()
+      : app_("closo - evaluation of borohydride and closo-borate solid electrolytes and their batteries", "closo") {
     app_.set_version_flag("--version", "closo " + std::string(base::version()), "Print the version");
     app_.set_help_flag("-h,--help", "Print this help");
     app_.get_formatter()->column_width(34);
@@ -50,15 +57,21 @@ class Builder {
     app_.allow_extras();
     app_.add_flag("--json", invocation_.json, "Print the report as JSON");
     app_.add_flag("-q,--quiet", invocation_.quiet, "Print nothing but errors and the result");
-    app_.add_option("--output", invocation_.output, "Write report.html, report.json, tables and figures into this folder")->type_name("DIR");
+    app_.add_option("--output", invocation_.output,
+                    "Write report.html, report.json, tables and figures into this folder")
+        ->type_name("DIR");
     app_.add_option("--store", invocation_.store, "The user's own library (SQLite file)")->type_name("FILE");
     app_.add_option("--threads", invocation_.threads, "Threads to use; 0: all")->type_name("N");
     app_.add_option("--seed", invocation_.seed, "Seed of every random stream")->type_name("N");
-    app_.add_option("--color", invocation_.colour, "Coloured text")->type_name("auto|always|never")
+    app_.add_option("--color", invocation_.colour, "Coloured text")
+        ->type_name("auto|always|never")
         ->check(CLI::IsMember({"auto", "always", "never"}));
     for (const tasks::Task& task : tasks::tasks()) add(task);
     completion_ = app_.add_subcommand("completion", "Print a shell completion script");
-    completion_->add_option("shell", shell_, "Shell")->type_name("bash|zsh|fish")->required()->check(CLI::IsMember({"bash", "zsh", "fish"}));
+    completion_->add_option("shell", shell_, "Shell")
+        ->type_name("bash|zsh|fish")
+        ->required()
+        ->check(CLI::IsMember({"bash", "zsh", "fish"}));
   }
 
   ParsedCommandLine parse(std::vector<std::string> words) {
@@ -75,7 +88,8 @@ class Builder {
     if (completion_->parsed()) return {std::nullopt, completion_script(shell_), false, exit_ok};
     CLI::App* leaf = deepest();
     // Words nobody took may lie at any level of the nested subcommands.
-    if (const std::vector<std::string> extra = app_.remaining(true); !extra.empty()) return unknown_word(*leaf, extra.front());
+    if (const std::vector<std::string> extra = app_.remaining(true); !extra.empty())
+      return unknown_word(*leaf, extra.front());
     const auto found = task_of_.find(leaf);
     if (found == task_of_.end()) {
       const bool nothing_asked = leaf == &app_;
@@ -87,7 +101,8 @@ class Builder {
       if (collected.option->type == tasks::OptionType::flag) {
         if (collected.cli->count() > 0) invocation_.arguments.set(std::string(collected.option->name), "true");
       } else {
-        for (const std::string& text : collected.cli->results()) invocation_.arguments.set(std::string(collected.option->name), text);
+        for (const std::string& text : collected.cli->results())
+          invocation_.arguments.set(std::string(collected.option->name), text);
       }
     }
     return {invocation_, {}, false, exit_ok};
@@ -167,18 +182,21 @@ class Builder {
         for (const std::string& name : each->get_lnames()) known.push_back("--" + name);
       }
       if (!option) {
-        for (const CLI::App* each : app->get_subcommands([](const CLI::App*) { return true; })) known.push_back(each->get_name());
+        for (const CLI::App* each : app->get_subcommands([](const CLI::App*) { return true; }))
+          known.push_back(each->get_name());
       }
     }
     std::string bare = word.substr(0, word.find('='));
     const std::string near = base::did_you_mean(bare, known);
     const std::string where = leaf.get_parent() == nullptr ? "" : " for '" + full_name(leaf) + "'";
-    return usage_error("unknown " + std::string(option ? "option" : "word") + " '" + bare + "'" + where + (near.empty() ? "" : "; " + near));
+    return usage_error("unknown " + std::string(option ? "option" : "word") + " '" + bare + "'" + where +
+                       (near.empty() ? "" : "; " + near));
   }
 
   static std::string full_name(const CLI::App& app) {
     std::string name;
-    for (const CLI::App* each = &app; each != nullptr; each = each->get_parent()) name = each->get_name() + (name.empty() ? "" : " " + name);
+    for (const CLI::App* each = &app; each != nullptr; each = each->get_parent())
+      name = each->get_name() + (name.empty() ? "" : " " + name);
     return name;
   }
 

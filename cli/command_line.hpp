@@ -16,9 +16,9 @@ struct Invocation {
   bool json = false;
   bool quiet = false;
   std::string colour = "auto";
-  std::string output;          ///< folder named with --output; empty: none named
-  std::string store;           ///< user store named with --store; empty: the default
-  std::size_t threads = 0;     ///< 0: as many as the machine has
+  std::string output;       ///< folder named with --output; empty: none named
+  std::string store;        ///< user store named with --store; empty: the default
+  std::size_t threads = 0;  ///< 0: as many as the machine has
   unsigned long long seed = 1;
 };
 

@@ -57,7 +57,8 @@ std::string bash_script() {
       "  while :; do\n"
       "    case \"$command\" in\n";
   for (const auto& entry : words_after()) {
-    script += "      '" + entry.first + "') COMPREPLY=($(compgen -W '" + entry.second + "' -- \"$current\")); break ;;\n";
+    script +=
+        "      '" + entry.first + "') COMPREPLY=($(compgen -W '" + entry.second + "' -- \"$current\")); break ;;\n";
   }
   script +=
       "    esac\n"
@@ -72,8 +73,9 @@ std::string bash_script() {
 std::string fish_script() {
   std::string script = "# closo completion for fish: save as ~/.config/fish/completions/closo.fish\n";
   for (const auto& entry : words_after()) {
-    const std::string condition =
-        entry.first.empty() ? "__fish_use_subcommand" : "string match -q -- 'closo " + entry.first + "*' (commandline -cp)";
+    const std::string condition = entry.first.empty()
+                                      ? "__fish_use_subcommand"
+                                      : "string match -q -- 'closo " + entry.first + "*' (commandline -cp)";
     script += "complete -c closo -n \"" + condition + "\" -a '" + entry.second + "'\n";
   }
   return script;

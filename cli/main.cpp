@@ -79,7 +79,8 @@ int run(const cli::Invocation& invocation) {
   options.summary = !report.verdicts.empty();
   put(stdout, report::render_text(report, options));
   if (!written.empty() && !invocation.quiet) {
-    put(stdout, "report " + written.front().string() + " · " + (std::filesystem::path(output) / "report.json").string() + "\n");
+    put(stdout,
+        "report " + written.front().string() + " · " + (std::filesystem::path(output) / "report.json").string() + "\n");
   }
   return cli::exit_ok;
 }

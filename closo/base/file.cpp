@@ -64,7 +64,8 @@ std::string read_file_bytes(const std::filesystem::path& path, std::size_t max_b
   const auto size = std::filesystem::file_size(path, status_error);
   if (!status_error) {
     if (size > max_bytes) {
-      throw InputError({name}, "the file has " + std::to_string(size) + " bytes", "at most " + std::to_string(max_bytes) + " bytes");
+      throw InputError({name}, "the file has " + std::to_string(size) + " bytes",
+                       "at most " + std::to_string(max_bytes) + " bytes");
     }
     bytes.reserve(static_cast<std::size_t>(size) + 1);
   }
@@ -91,7 +92,8 @@ std::string read_text_file(const std::filesystem::path& path, std::size_t max_by
   if (bytes.starts_with("\xEF\xBB\xBF")) bytes.erase(0, 3);
   const std::size_t bad = find_invalid_utf8(bytes);
   if (bad != std::string_view::npos) {
-    const auto line = static_cast<std::size_t>(std::count(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(bad), '\n')) + 1;
+    const auto line =
+        static_cast<std::size_t>(std::count(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(bad), '\n')) + 1;
     throw InputError({name, line}, "a byte that is not UTF-8 (perhaps Latin-1 text: °, µ, ± saved by an old program)",
                      "UTF-8 text (save it again as UTF-8)");
   }
@@ -103,7 +105,8 @@ void write_file_atomically(const std::filesystem::path& path, std::string_view b
   std::string temporary = (folder / ("." + path.filename().string() + ".XXXXXX")).string();
   Descriptor descriptor(::mkstemp(temporary.data()));
   if (descriptor.get() < 0) {
-    throw InputError({path.string()}, "cannot write here (" + reason() + ")", "a folder that exists and can be written");
+    throw InputError({path.string()}, "cannot write here (" + reason() + ")",
+                     "a folder that exists and can be written");
   }
   const auto give_up = [&](const std::string& why) {
     ::unlink(temporary.c_str());

@@ -53,7 +53,9 @@ TEST_F(FileTest, ByteOrderMarkIsDropped) {
 TEST_F(FileTest, EveryRefusalSaysWhatIsWrong) {
   EXPECT_NE(problem("missing.txt").find("cannot be read"), std::string::npos);
   EXPECT_NE(problem(".").find("folder"), std::string::npos);
-  put("latin.txt", "a\nT = 25 \xB0" "C\n");
+  put("latin.txt",
+      "a\nT = 25 \xB0"
+      "C\n");
   EXPECT_NE(problem("latin.txt").find("latin.txt:2"), std::string::npos) << problem("latin.txt");
   put("wide.txt", std::string("\xFF\xFEh\0", 4));
   EXPECT_NE(problem("wide.txt").find("UTF-16"), std::string::npos);

@@ -45,12 +45,13 @@ struct Alias {
 };
 
 constexpr std::array<Alias, 36> aliases = {{
-    {"₀", '0', false}, {"₁", '1', false}, {"₂", '2', false}, {"₃", '3', false}, {"₄", '4', false}, {"₅", '5', false},
-    {"₆", '6', false}, {"₇", '7', false}, {"₈", '8', false}, {"₉", '9', false}, {"⁰", '0', true},  {"¹", '1', true},
-    {"²", '2', true},  {"³", '3', true},  {"⁴", '4', true},  {"⁵", '5', true},  {"⁶", '6', true},  {"⁷", '7', true},
-    {"⁸", '8', true},  {"⁹", '9', true},  {"⁺", '+', true},  {"⁻", '-', true},  {"−", '-', false}, {"–", '-', false},
-    {"·", '*', false}, {"⋅", '*', false}, {"•", '*', false}, {"∙", '*', false}, {"・", '*', false}, {"∗", '*', false},
-    {"⁄", '/', false}, {"∕", '/', false}, {"\u00a0", ' ', false}, {"\u202f", ' ', false}, {"\u2009", ' ', false},
+    {"₀", '0', false},  {"₁", '1', false}, {"₂", '2', false},      {"₃", '3', false},      {"₄", '4', false},
+    {"₅", '5', false},  {"₆", '6', false}, {"₇", '7', false},      {"₈", '8', false},      {"₉", '9', false},
+    {"⁰", '0', true},   {"¹", '1', true},  {"²", '2', true},       {"³", '3', true},       {"⁴", '4', true},
+    {"⁵", '5', true},   {"⁶", '6', true},  {"⁷", '7', true},       {"⁸", '8', true},       {"⁹", '9', true},
+    {"⁺", '+', true},   {"⁻", '-', true},  {"−", '-', false},      {"–", '-', false},      {"·", '*', false},
+    {"⋅", '*', false},  {"•", '*', false}, {"∙", '*', false},      {"・", '*', false},     {"∗", '*', false},
+    {"⁄", '/', false},  {"∕", '/', false}, {"\u00a0", ' ', false}, {"\u202f", ' ', false}, {"\u2009", ' ', false},
     {"\t", ' ', false},
 }};
 
@@ -68,7 +69,8 @@ std::vector<Symbol> decode(std::string_view text) {
     const char first = text.front();
     if (symbol.text.size() == 1 && first > ' ' && first < '\x7f') symbol.plain = first;
     if (first == ' ') symbol.plain = ' ';
-    const auto alias = std::find_if(aliases.begin(), aliases.end(), [&](const Alias& a) { return a.text == symbol.text; });
+    const auto alias =
+        std::find_if(aliases.begin(), aliases.end(), [&](const Alias& a) { return a.text == symbol.text; });
     if (alias != aliases.end()) {
       symbol.plain = alias->plain;
       symbol.superscript = alias->superscript;
@@ -170,7 +172,8 @@ class FormulaParser {
       }
       fail(found() + " is not an element symbol", expected_symbol(c, peek(1)));
     }
-    if (is_closing(c)) fail("found " + found() + " without its opening bracket", "an element symbol or an opening bracket");
+    if (is_closing(c))
+      fail("found " + found() + " without its opening bracket", "an element symbol or an opening bracket");
     if (is_sign(c) || c == '^' || (!at_end() && symbols_[position_].superscript)) {
       fail("found " + found() + " inside a formula",
            "a charge only at the end; '·' before an adduct; amounts as numbers such as 0.5 or 1/3");
@@ -387,8 +390,8 @@ bool would_read_as_water(const std::vector<ElementAmount>& terms) {
   const ElementAmount& oxygen = terms[terms.size() - 1];
   const ElementAmount& hydrogen = terms[terms.size() - 2];
   const double before = terms[terms.size() - 3].amount;
-  return oxygen.element->symbol == "O" && oxygen.amount == 1.0 && hydrogen.element->symbol == "H" && hydrogen.amount == 2.0 &&
-         before != std::round(before);
+  return oxygen.element->symbol == "O" && oxygen.amount == 1.0 && hydrogen.element->symbol == "H" &&
+         hydrogen.amount == 2.0 && before != std::round(before);
 }
 
 std::string text_of(const std::vector<ElementAmount>& terms, int charge) {
@@ -413,12 +416,14 @@ std::string text_of(const std::vector<ElementAmount>& terms, int charge) {
 Formula::Formula(std::vector<ElementAmount> terms, int charge) : charge_(charge) {
   if (terms.empty()) throw ParameterError("formula", "no elements", "at least one element");
   for (const ElementAmount& term : terms) {
-    if (term.element == nullptr) throw ParameterError("formula", "a missing element", "elements of the table of elements");
+    if (term.element == nullptr)
+      throw ParameterError("formula", "a missing element", "elements of the table of elements");
   }
   terms_ = merged(terms);
   for (const ElementAmount& term : terms_) {
     if (!is_accepted(term.amount)) {
-      throw ParameterError("amount of " + std::string(term.element->symbol), format_number(term.amount), "from 1e-9 to 1e9");
+      throw ParameterError("amount of " + std::string(term.element->symbol), format_number(term.amount),
+                           "from 1e-9 to 1e9");
     }
   }
 }
@@ -438,12 +443,15 @@ double Formula::atoms() const noexcept {
 }
 
 double Formula::molar_mass() const {
-  constexpr double molar_mass_constant = 1e-3;  // kg/mol; the 3.1e-10 by which CODATA 2018 differs is below any weight here
+  constexpr double molar_mass_constant =
+      1e-3;  // kg/mol; the 3.1e-10 by which CODATA 2018 differs is below any weight here
   double sum = 0.0;
   for (const ElementAmount& term : terms_) {
     if (term.element->atomic_weight == 0.0) {
-      throw InputError({}, std::string(term.element->name) + " (" + std::string(term.element->symbol) +
-                               ") has no standard atomic weight", "elements with a standard atomic weight");
+      throw InputError({},
+                       std::string(term.element->name) + " (" + std::string(term.element->symbol) +
+                           ") has no standard atomic weight",
+                       "elements with a standard atomic weight");
     }
     sum += term.amount * term.element->atomic_weight;
   }

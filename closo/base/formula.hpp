@@ -1,15 +1,16 @@
 /// Chemical formulas: text to composition, charge and molar mass, and back to text.
 ///
-/// Accepted: element symbols with amounts as decimals or fractions ("Li3.25Ge0.25P0.75S4", "Li(BH4)1/3(NH2)2/3"), nested
-/// brackets () [] {}, typographic subscripts (₂), adducts and mixtures joined by '·' or '*' with a leading coefficient
+/// Accepted: element symbols with amounts as decimals or fractions ("Li3.25Ge0.25P0.75S4", "Li(BH4)1/3(NH2)2/3"),
+/// nested brackets () [] {}, typographic subscripts (₂), adducts and mixtures joined by '·' or '*' with a leading
+/// coefficient
 /// ("Li2B12H12·4H2O", "90LiBH4·10P2S5"), blanks between terms, and a charge at the end.
 ///
 /// Charge: behind a blank or '^' ("B12H12 2-", "B12H12^2-"), in brackets ("B12H12(2-)"), as superscript (²⁻), or a bare
 /// sign ("Li+", "BH4-"). Digits directly before a bare sign are an amount; after a lone element or a closing bracket
 /// ("Mg2+", "[B12H12]2-") that would be ambiguous and is refused.
 ///
-/// '.': a decimal point between digits; an adduct dot when no digit follows, or when a coefficient and then H2O follow and
-/// end the formula or bracket ("Li2B12H12.4H2O", "CaSO4.0.5H2O"), unless the digits before it are a single 0.
+/// '.': a decimal point between digits; an adduct dot when no digit follows, or when a coefficient and then H2O follow
+/// and end the formula or bracket ("Li2B12H12.4H2O", "CaSO4.0.5H2O"), unless the digits before it are a single 0.
 #pragma once
 
 #include <cstddef>
@@ -39,8 +40,8 @@ class Formula {
   /// Throws: ParameterError when empty, an element is null, or an amount is not a number above 0 and at most 1e9.
   explicit Formula(std::vector<ElementAmount> terms, int charge = 0);
 
-  /// Reads the syntax above. Throws: InputError with the column (in characters), what was found, what is accepted, and for
-  /// a misspelt symbol the nearest one ("LI" → "Li").
+  /// Reads the syntax above. Throws: InputError with the column (in characters), what was found, what is accepted, and
+  /// for a misspelt symbol the nearest one ("LI" → "Li").
   static Formula parse(std::string_view text);
 
   /// In the order in which the elements first appear.
@@ -52,8 +53,8 @@ class Formula {
   /// Atoms per formula unit.
   double atoms() const noexcept;
 
-  /// [kg/mol], from standard atomic weights; the mass of missing or extra electrons (5.5e-7 kg/mol each) is not counted.
-  /// Throws: InputError for an element without a standard atomic weight (Tc, Pm, Po …).
+  /// [kg/mol], from standard atomic weights; the mass of missing or extra electrons (5.5e-7 kg/mol each) is not
+  /// counted. Throws: InputError for an element without a standard atomic weight (Tc, Pm, Po …).
   double molar_mass() const;
 
   /// The smallest whole amounts in the same ratio ("Li3.25Ge0.25P0.75S4" → Li13GeP3S16, "B2H6" → BH3); the same

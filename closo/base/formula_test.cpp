@@ -59,11 +59,21 @@ TEST(Elements, HaveTheStandardsOf2021) {
 
 // Expected values: another program with the same table of 2021 (periodictable 2.1.0).
 TEST(Formula, MolarMassesOfTheField) {
-  const std::vector<std::pair<std::string, double>> known = {
-      {"Li2B12H12", 155.696}, {"Na2B12H12", 187.79553856}, {"LiCB11H12", 149.957}, {"LiBH4", 21.782},
-      {"TiS2", 111.987}, {"LiFePO4", 157.754761998}, {"Li4Ti5O12", 459.083}, {"ZrO2", 123.222},
-      {"Na4(CB11H12)2(B12H12)", 519.80907712}, {"Li10GeP2S12", 588.697523996}, {"Al2O3", 101.9600768},
-      {"MgH2", 26.321}, {"Li7La3Zr2O12", 839.73241}, {"Mg(BH4)2", 53.989}, {"NaCrO2", 106.98386928}};
+  const std::vector<std::pair<std::string, double>> known = {{"Li2B12H12", 155.696},
+                                                             {"Na2B12H12", 187.79553856},
+                                                             {"LiCB11H12", 149.957},
+                                                             {"LiBH4", 21.782},
+                                                             {"TiS2", 111.987},
+                                                             {"LiFePO4", 157.754761998},
+                                                             {"Li4Ti5O12", 459.083},
+                                                             {"ZrO2", 123.222},
+                                                             {"Na4(CB11H12)2(B12H12)", 519.80907712},
+                                                             {"Li10GeP2S12", 588.697523996},
+                                                             {"Al2O3", 101.9600768},
+                                                             {"MgH2", 26.321},
+                                                             {"Li7La3Zr2O12", 839.73241},
+                                                             {"Mg(BH4)2", 53.989},
+                                                             {"NaCrO2", 106.98386928}};
   for (const auto& [text, mass] : known) EXPECT_NEAR(molar_mass_g(text), mass, 1e-6) << text;
 }
 
@@ -80,7 +90,8 @@ TEST(Formula, ReadsEveryNotationOfOneCompound) {
 
 TEST(Formula, Adducts) {
   const Formula hydrate = Formula::parse("Li2B12H20O4");
-  for (const char* text : {"Li2B12H12·4H2O", "Li2B12H12*4H2O", "Li2B12H12.4H2O", "Li2B12H12 · 4 H2O", "Li2B12H12⋅4H2O"}) {
+  for (const char* text :
+       {"Li2B12H12·4H2O", "Li2B12H12*4H2O", "Li2B12H12.4H2O", "Li2B12H12 · 4 H2O", "Li2B12H12⋅4H2O"}) {
     EXPECT_EQ(Formula::parse(text), hydrate) << text;
   }
   EXPECT_EQ(Formula::parse("CaSO4.0.5H2O"), Formula::parse("CaSO4·1/2H2O"));
@@ -98,7 +109,8 @@ TEST(Formula, ADotBetweenDigitsIsADecimalPoint) {
 }
 
 TEST(Formula, Charges) {
-  for (const char* text : {"B12H12 2-", "B12H12(2-)", "B12H12²⁻", "B12H12^2-", "[B12H12] 2-", "B12H12 2−", "H12B12 2-"}) {
+  for (const char* text :
+       {"B12H12 2-", "B12H12(2-)", "B12H12²⁻", "B12H12^2-", "[B12H12] 2-", "B12H12 2−", "H12B12 2-"}) {
     EXPECT_EQ(Formula::parse(text), Formula::parse("B12H12 2-")) << text;
     EXPECT_EQ(Formula::parse(text).charge(), -2) << text;
   }
@@ -166,7 +178,8 @@ TEST(Formula, ErrorsSayWhereAndWhatIsAccepted) {
 }
 
 TEST(Formula, RefusesBrokenBytes) {
-  for (const std::string& text : {std::string("\xC3"), std::string("Li\xFF"), std::string("Li\0B", 4), std::string("\xE2\x82")}) {
+  for (const std::string& text :
+       {std::string("\xC3"), std::string("Li\xFF"), std::string("Li\0B", 4), std::string("\xE2\x82")}) {
     EXPECT_THROW(Formula::parse(text), InputError);
   }
 }
@@ -209,7 +222,8 @@ TEST_F(RandomFormulas, PrintedTextReadsBackExactly) {
       const Formula read = Formula::parse(text);
       ASSERT_EQ(read.charge(), formula.charge()) << text;
       ASSERT_EQ(read.terms().size(), formula.terms().size()) << text;
-      for (const ElementAmount& term : formula.terms()) ASSERT_EQ(read.amount(term.element->symbol), term.amount) << text;
+      for (const ElementAmount& term : formula.terms())
+        ASSERT_EQ(read.amount(term.element->symbol), term.amount) << text;
     }
   }
 }
@@ -230,7 +244,8 @@ TEST_F(RandomFormulas, MassIsAdditiveAndScalesWithBrackets) {
     Formula first = Formula(draw().terms());
     Formula second = Formula(draw().terms());
     const auto weighable = [](const Formula& f) {
-      return std::all_of(f.terms().begin(), f.terms().end(), [](const ElementAmount& t) { return t.element->atomic_weight > 0; });
+      return std::all_of(f.terms().begin(), f.terms().end(),
+                         [](const ElementAmount& t) { return t.element->atomic_weight > 0; });
     };
     if (!weighable(first) || !weighable(second)) continue;
     const double expected = 3.0 * first.molar_mass() + 0.5 * second.molar_mass();
@@ -254,7 +269,8 @@ TEST_F(RandomFormulas, ReducingKeepsTheRatios) {
 
 // JCGM 100:2008: products add relative variances; a fraction and its complement do not count twice.
 TEST(Measured, PropagatesUncertainties) {
-  const Measured product = propagate_over([](double a, double b) { return a * b; }, Measured{2.0, 0.1}, Measured{3.0, 0.2});
+  const Measured product =
+      propagate_over([](double a, double b) { return a * b; }, Measured{2.0, 0.1}, Measured{3.0, 0.2});
   EXPECT_EQ(product.value, 6.0);
   EXPECT_NEAR(*product.uncertainty, 6.0 * std::hypot(0.1 / 2.0, 0.2 / 3.0), 1e-9);
   const Measured one = propagate_over([](double v) { return v + (1.0 - v); }, Measured{0.25, 0.05});

@@ -1,9 +1,9 @@
 /// A number with its standard uncertainty, and the propagation of uncertainties through a calculation.
 ///
-/// First order, independent inputs: u(y)² = Σ (∂y/∂x_i)² u(x_i)². The derivatives are central differences of the calculation
-/// itself, so that inputs that enter twice (a fraction and its complement) are treated correctly. Valid while the
-/// calculation is close to linear over one standard uncertainty.
-/// Source: JCGM 100:2008 (GUM), sec. 5.1.2, eq. 10.
+/// First order, independent inputs: u(y)² = Σ (∂y/∂x_i)² u(x_i)². The derivatives are central differences of the
+/// calculation itself, so that inputs that enter twice (a fraction and its complement) are treated correctly. Valid
+/// while the calculation is close to linear over one standard uncertainty. Source: JCGM 100:2008 (GUM), sec. 5.1.2,
+/// eq. 10.
 #pragma once
 
 #include <algorithm>
@@ -55,9 +55,8 @@ template <class Calculate, class... Inputs>
 Measured propagate_over(const Calculate& calculate, const Inputs&... inputs) {
   const std::array<Measured, sizeof...(Inputs)> all{inputs...};
   return propagate(std::span<const Measured>(all), [&](std::span<const double> values) {
-    return [&]<std::size_t... I>(std::index_sequence<I...>) {
-      return calculate(values[I]...);
-    }(std::make_index_sequence<sizeof...(Inputs)>{});
+    return [&]<std::size_t... I>(std::index_sequence<I...>) { return calculate(values[I]...); }
+    (std::make_index_sequence<sizeof...(Inputs)>{});
   });
 }
 

@@ -49,8 +49,9 @@ std::optional<double> scan_power_of_ten(std::u32string_view codes, std::size_t& 
   if (position + 2 >= codes.size() || codes[position] != U'1' || codes[position + 1] != U'0') return std::nullopt;
   std::size_t i = position + 2;
   const bool caret = codes[i] == U'^';
-  const bool raised = superscript_digit(codes[i]) >= 0 ||
-                      ((codes[i] == U'-' || codes[i] == U'+') && i + 1 < codes.size() && superscript_digit(codes[i + 1]) >= 0);
+  const bool raised =
+      superscript_digit(codes[i]) >= 0 ||
+      ((codes[i] == U'-' || codes[i] == U'+') && i + 1 < codes.size() && superscript_digit(codes[i + 1]) >= 0);
   if (!caret && !raised) return std::nullopt;
   if (caret) ++i;
   const bool bracket = i < codes.size() && codes[i] == U'{';
@@ -119,8 +120,10 @@ ScannedNumber scan_number(std::u32string_view codes, std::size_t position) {
   if (i < codes.size() && codes[i] == U'(' && i + 1 < codes.size() && is_digit(codes[i + 1])) {
     std::size_t j = i + 1;
     for (; j < codes.size() && is_digit(codes[j]); ++j) number.uncertainty_digits += static_cast<char>(codes[j]);
-    if (j >= codes.size() || codes[j] != U')') fail(j, "an uncertainty bracket is not closed", "the bracket notation 0.42(1)");
-    if (number.uncertainty_digits.size() > 6) fail(i, "an uncertainty of more than 6 digits", "the bracket notation 0.42(1)");
+    if (j >= codes.size() || codes[j] != U')')
+      fail(j, "an uncertainty bracket is not closed", "the bracket notation 0.42(1)");
+    if (number.uncertainty_digits.size() > 6)
+      fail(i, "an uncertainty of more than 6 digits", "the bracket notation 0.42(1)");
     i = j + 1;
   }
   if (i < codes.size() && (codes[i] == U'e' || codes[i] == U'E')) {
@@ -198,10 +201,12 @@ double parse_number(std::string_view text) {
   while (end > begin && codes[end - 1] == U' ') --end;
   const detail::ScannedNumber number = detail::scan_number(std::u32string_view(codes).substr(0, end), begin);
   if (number.end != end || !number.uncertainty_digits.empty()) {
-    throw InputError({{}, 0, number.end + 1}, "'" + std::string(text) + "' is not a plain number", std::string(detail::accepted));
+    throw InputError({{}, 0, number.end + 1}, "'" + std::string(text) + "' is not a plain number",
+                     std::string(detail::accepted));
   }
   const double value = detail::value_of(number);
-  if (!std::isfinite(value)) throw InputError({{}, 0, begin + 1}, "'" + std::string(text) + "' is too large", "a finite number");
+  if (!std::isfinite(value))
+    throw InputError({{}, 0, begin + 1}, "'" + std::string(text) + "' is too large", "a finite number");
   return value;
 }
 

@@ -25,7 +25,8 @@ TEST(Number, ReadsWhatPapersPrint) {
 }
 
 TEST(Number, RefusesWithAPlace) {
-  for (const char* text : {"", " ", "abc", "1.2.3", "1,5", "1 000", "nan", "inf", "--1", "1e", "0.42(1)", "1e999", "10^", "5 K"}) {
+  for (const char* text :
+       {"", " ", "abc", "1.2.3", "1,5", "1 000", "nan", "inf", "--1", "1e", "0.42(1)", "1e999", "10^", "5 K"}) {
     EXPECT_THROW(parse_number(text), InputError) << text;
     EXPECT_EQ(try_parse_number(text), std::nullopt) << text;
   }
@@ -98,7 +99,8 @@ TEST(NumberLaw, BracketNotationKeepsValueWithinItsUncertainty) {
     EXPECT_NEAR(printed, value, 0.53 * uncertainty) << text;  // 0.95 rounds up to 1
     // The digits in the brackets stand at the last digits of the value.
     const std::size_t point = text.find('.');
-    const double step = point == std::string::npos || point > open ? 1.0 : std::pow(10.0, -static_cast<double>(open - point - 1));
+    const double step =
+        point == std::string::npos || point > open ? 1.0 : std::pow(10.0, -static_cast<double>(open - point - 1));
     const double read = parse_number(text.substr(open + 1, close - open - 1)) * step * parse_number("1" + tail);
     EXPECT_NEAR(read / uncertainty, 1.0, 0.3) << text << " for " << value << " ± " << uncertainty;
   }

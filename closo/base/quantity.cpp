@@ -58,13 +58,20 @@ Unit unit_at(const Cursor& cursor) {
 
 std::string_view to_string(Qualifier qualifier) {
   switch (qualifier) {
-    case Qualifier::equal: return "=";
-    case Qualifier::about: return "~";
-    case Qualifier::less: return "<";
-    case Qualifier::greater: return ">";
-    case Qualifier::less_equal: return "<=";
-    case Qualifier::greater_equal: return ">=";
-    case Qualifier::qualitative: return "qualitative";
+    case Qualifier::equal:
+      return "=";
+    case Qualifier::about:
+      return "~";
+    case Qualifier::less:
+      return "<";
+    case Qualifier::greater:
+      return ">";
+    case Qualifier::less_equal:
+      return "<=";
+    case Qualifier::greater_equal:
+      return ">=";
+    case Qualifier::qualitative:
+      return "qualitative";
   }
   throw InternalError("qualifier out of range");
 }
@@ -120,7 +127,8 @@ Quantity parse_quantity(std::string_view text) {
       cursor.skip_blanks();
       const detail::ScannedNumber factor = detail::scan_number(cursor.codes, cursor.position);
       if (factor.digits != "1" || factor.power) {
-        throw InputError({{}, 0, cursor.position + 1}, "a factor that is not a power of ten", "10^-3 behind the bracket");
+        throw InputError({{}, 0, cursor.position + 1}, "a factor that is not a power of ten",
+                         "10^-3 behind the bracket");
       }
       shared_exponent = factor.exponent;
       cursor.position = factor.end;
@@ -138,7 +146,8 @@ Quantity parse_quantity(std::string_view text) {
     return quantity.unit.to_si(detail::value_of(scanned, shared_exponent));
   };
   quantity.value = to_si(number);
-  if (!std::isfinite(quantity.value)) throw InputError({{}, 0, number_at + 1}, "'" + std::string(text) + "' is too large", "a finite number");
+  if (!std::isfinite(quantity.value))
+    throw InputError({{}, 0, number_at + 1}, "'" + std::string(text) + "' is too large", "a finite number");
   if (plus_minus) {
     quantity.uncertainty = std::abs(quantity.unit.difference_to_si(detail::value_of(*plus_minus, shared_exponent)));
   } else if (!number.uncertainty_digits.empty()) {
@@ -151,8 +160,9 @@ Quantity parse_quantity(std::string_view text, const Unit& expected, std::string
   Quantity quantity = parse_quantity(text);
   if (!is_convertible(quantity.unit, expected)) {
     const bool bare = quantity.unit.text() == "1";
-    throw InputError({}, "'" + std::string(text) + "' " + (bare ? "has no unit" : "is " + describe(quantity.unit.dimension())),
-                     std::string(what) + " with a unit such as '" + expected.text() + "'");
+    throw InputError(
+        {}, "'" + std::string(text) + "' " + (bare ? "has no unit" : "is " + describe(quantity.unit.dimension())),
+        std::string(what) + " with a unit such as '" + expected.text() + "'");
   }
   if (!quantity.unit.is_compatible_with(expected)) {
     const double value = convert(quantity.unit.from_si(quantity.value), quantity.unit, expected);
@@ -164,7 +174,8 @@ Quantity parse_quantity(std::string_view text, const Unit& expected, std::string
     quantity.unit = expected;
   }
   if (expected.dimension() == Dimension::of(0, 0, 0, 0, 1, 0) && quantity.value < 0.0) {
-    throw InputError({}, "'" + std::string(text) + "' is below absolute zero", "a temperature above 0 K (-273.15 degC)");
+    throw InputError({}, "'" + std::string(text) + "' is below absolute zero",
+                     "a temperature above 0 K (-273.15 degC)");
   }
   return quantity;
 }

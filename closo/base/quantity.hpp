@@ -1,4 +1,5 @@
-/// Quantities: a number with unit, uncertainty and qualifier, read from text such as "0.42(1) eV", ">0.9", "~ 1.2e-3 S/cm".
+/// Quantities: a number with unit, uncertainty and qualifier, read from text such as "0.42(1) eV", ">0.9", "~ 1.2e-3
+/// S/cm".
 #pragma once
 
 #include <optional>
@@ -19,10 +20,10 @@ Qualifier parse_qualifier(std::string_view text);
 
 /// A value in SI with its standard uncertainty (SI, absolute), qualifier, and the unit the user wrote.
 struct Quantity {
-  double value = 0.0;                    ///< SI
-  std::optional<double> uncertainty;     ///< SI, one standard deviation as stated; empty: not stated
+  double value = 0.0;                 ///< SI
+  std::optional<double> uncertainty;  ///< SI, one standard deviation as stated; empty: not stated
   Qualifier qualifier = Qualifier::equal;
-  Unit unit;                             ///< as written
+  Unit unit;  ///< as written
 
   /// Value and uncertainty in another unit. Throws: InputError when not convertible.
   double in(const Unit& target) const;

@@ -65,8 +65,8 @@ TEST(Quantity, RefusesWithTheColumn) {
     const char* text;
     std::size_t column;
   };
-  for (const Case& c : {Case{"abc", 1}, Case{"0.42(1 eV", 7}, Case{"0.42 eVV", 6}, Case{"(0.42 ± 0.01 eV", 14}, Case{"", 1},
-                        Case{"0,42 eV", 2}, Case{"1e999 S", 1}, Case{"(1 ± 0.1) × 5 V", 13}}) {
+  for (const Case& c : {Case{"abc", 1}, Case{"0.42(1 eV", 7}, Case{"0.42 eVV", 6}, Case{"(0.42 ± 0.01 eV", 14},
+                        Case{"", 1}, Case{"0,42 eV", 2}, Case{"1e999 S", 1}, Case{"(1 ± 0.1) × 5 V", 13}}) {
     try {
       parse_quantity(c.text);
       ADD_FAILURE() << c.text << " was accepted";
@@ -77,7 +77,8 @@ TEST(Quantity, RefusesWithTheColumn) {
 }
 
 TEST(Quantity, QualifierTexts) {
-  for (const char* text : {"=", "~", "<", ">", "<=", ">=", "qualitative"}) EXPECT_EQ(to_string(parse_qualifier(text)), text);
+  for (const char* text : {"=", "~", "<", ">", "<=", ">=", "qualitative"})
+    EXPECT_EQ(to_string(parse_qualifier(text)), text);
   EXPECT_EQ(parse_qualifier("≤"), Qualifier::less_equal);
   EXPECT_THROW(parse_qualifier("!"), InputError);
 }

@@ -31,7 +31,8 @@ std::size_t distance(std::string_view a, std::string_view b) {
 
 }  // namespace
 
-std::vector<std::string> nearest_names(std::string_view word, std::span<const std::string> candidates, std::size_t most) {
+std::vector<std::string> nearest_names(std::string_view word, std::span<const std::string> candidates,
+                                       std::size_t most) {
   if (word.empty() || word.size() > 200) return {};
   const std::string wanted = lower(word);
   const std::size_t reach = std::max<std::size_t>(1, wanted.size() / 3);

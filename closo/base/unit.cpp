@@ -175,7 +175,8 @@ class UnitParser {
     return detail::encode_utf8(std::u32string_view(codes_).substr(position, 1));
   }
 
-  [[noreturn]] void fail(const std::string& problem, std::string expected = "a unit such as S/cm, mS cm^-1, Ω cm², mAh/g, degC") const {
+  [[noreturn]] void fail(const std::string& problem,
+                         std::string expected = "a unit such as S/cm, mS cm^-1, Ω cm², mAh/g, degC") const {
     throw InputError({{}, 0, position_ + 1}, problem, std::move(expected));
   }
 
@@ -213,7 +214,8 @@ class UnitParser {
         fail("unexpected '" + at(position_) + "' in the unit '" + text() + "'");
       }
       if (divided && !divide) {
-        fail("'" + text() + "' is ambiguous: a product follows a division", "brackets, as in J/(mol K), or a second '/'");
+        fail("'" + text() + "' is ambiguous: a product follows a division",
+             "brackets, as in J/(mol K), or a second '/'");
       }
       divided = divided || divide;
       multiply(total, factor(depth), divide);
@@ -227,7 +229,8 @@ class UnitParser {
       skip_blanks();
       const Scale inner = product(depth + 1);
       skip_blanks();
-      if (position_ >= codes_.size() || codes_[position_] != U')') fail("a bracket is not closed in '" + text() + "'", "')'");
+      if (position_ >= codes_.size() || codes_[position_] != U')')
+        fail("a bracket is not closed in '" + text() + "'", "')'");
       ++position_;
       factors_ = 2;  // a bracketed unit never carries an offset
       return inner;
@@ -352,7 +355,8 @@ class UnitParser {
       position_ += 2;
     }
     if (bracket) {
-      if (position_ >= codes_.size() || codes_[position_] != U')') fail("a bracket is not closed in '" + text() + "'", "')'");
+      if (position_ >= codes_.size() || codes_[position_] != U')')
+        fail("a bracket is not closed in '" + text() + "'", "')'");
       ++position_;
     }
     return sign * halves;
@@ -455,9 +459,11 @@ double convert_any(double value, const Unit& from, const Unit& to, bool differen
   const std::optional<int> step = molar_step(from, to);
   if (!step) {
     const bool basis = from.dimension() == to.dimension();
-    throw InputError({}, "'" + from.text() + "' cannot be expressed in '" + to.text() + "'" +
-                             (basis ? " (they are fractions of different things)" : ""),
-                     basis ? "the same kind of fraction, or densities to convert between them" : describe(to.dimension()));
+    throw InputError(
+        {},
+        "'" + from.text() + "' cannot be expressed in '" + to.text() + "'" +
+            (basis ? " (they are fractions of different things)" : ""),
+        basis ? "the same kind of fraction, or densities to convert between them" : describe(to.dimension()));
   }
   if (*step == 0 && from == to) return value;
   double si = difference ? from.difference_to_si(value) : from.to_si(value);
@@ -475,8 +481,9 @@ double convert_difference(double value, const Unit& from, const Unit& to) { retu
 bool is_convertible(const Unit& from, const Unit& to) noexcept { return molar_step(from, to).has_value(); }
 
 std::vector<std::string> known_unit_symbols() {
-  static constexpr std::string_view usual_prefixed[] = {"mS", "mA", "uA", "mAh", "mV", "meV", "kJ", "MPa", "GPa", "nm", "um",
-                                                        "mm", "cm", "kg", "mg", "mL", "mbar", "kHz", "MHz", "kOhm", "uF", "Wh"};
+  static constexpr std::string_view usual_prefixed[] = {"mS",   "mA",  "uA",  "mAh",  "mV", "meV", "kJ", "MPa",
+                                                        "GPa",  "nm",  "um",  "mm",   "cm", "kg",  "mg", "mL",
+                                                        "mbar", "kHz", "MHz", "kOhm", "uF", "Wh"};
   std::vector<std::string> names;
   for (const auto& symbol : detail::unit_symbols()) names.emplace_back(symbol.symbol);
   for (const auto& name : usual_prefixed) names.emplace_back(name);

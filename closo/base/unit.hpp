@@ -35,9 +35,9 @@ class Unit {
  public:
   Unit() = default;
 
-  /// Reads "S/cm", "mS cm^-1", "Ω cm²", "mA h g-1", "J/(mol K)", "degC", "vol%", "1/K", "". Both notations of powers and
-  /// products, SI prefixes, and the plain and the typographic characters are accepted.
-  /// Throws: InputError with the column inside the text, what was not understood, and the nearest known symbol.
+  /// Reads "S/cm", "mS cm^-1", "Ω cm²", "mA h g-1", "J/(mol K)", "degC", "vol%", "1/K", "". Both notations of powers
+  /// and products, SI prefixes, and the plain and the typographic characters are accepted. Throws: InputError with the
+  /// column inside the text, what was not understood, and the nearest known symbol.
   static Unit parse(std::string_view text);
 
   /// Value in this unit → SI, and back. One rounding for every unit of the table (two for degrees Celsius).

@@ -77,11 +77,16 @@ std::string encode_utf8(std::u32string_view text) {
 
 int superscript_digit(char32_t code) noexcept {
   switch (code) {
-    case U'⁰': return 0;
-    case U'¹': return 1;
-    case U'²': return 2;
-    case U'³': return 3;
-    default: return code >= U'⁴' && code <= U'⁹' ? static_cast<int>(code - U'⁴') + 4 : -1;
+    case U'⁰':
+      return 0;
+    case U'¹':
+      return 1;
+    case U'²':
+      return 2;
+    case U'³':
+      return 3;
+    default:
+      return code >= U'⁴' && code <= U'⁹' ? static_cast<int>(code - U'⁴') + 4 : -1;
   }
 }
 
@@ -91,23 +96,31 @@ char32_t plain_character(char32_t code) noexcept {
     case U'–':
     case U'‐':
     case U'‑':
-    case U'⁻': return U'-';
-    case U'⁺': return U'+';
+    case U'⁻':
+      return U'-';
+    case U'⁺':
+      return U'+';
     case U'×':
     case U'·':
     case U'⋅':
     case U'∙':
-    case U'•': return U'*';
+    case U'•':
+      return U'*';
     case U'\u00A0':
     case U'\u2009':
     case U'\u202F':
     case U'\u2007':
-    case U'\t': return U' ';
+    case U'\t':
+      return U' ';
     case U'\u00B5':
-    case U'\u03BC': return U'u';
-    case U'\u2126': return U'Ω';
-    case U'\u212B': return U'Å';
-    default: return code;
+    case U'\u03BC':
+      return U'u';
+    case U'\u2126':
+      return U'Ω';
+    case U'\u212B':
+      return U'Å';
+    default:
+      return code;
   }
 }
 

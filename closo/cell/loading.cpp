@@ -18,7 +18,8 @@ using base::propagate_over;
 constexpr double seconds_per_hour = 3600.0;
 
 void require_positive(double value, const char* name) {
-  if (!(value > 0.0) || !std::isfinite(value)) throw base::ParameterError(name, base::format_number(value), "a number above 0");
+  if (!(value > 0.0) || !std::isfinite(value))
+    throw base::ParameterError(name, base::format_number(value), "a number above 0");
 }
 void require_positive(const Measured& value, const char* name) { require_positive(value.value, name); }
 
@@ -45,15 +46,16 @@ ElectrodeCapacity electrode_capacity(const ElectrodeLoading& loading) {
   require_positive(loading.composite_mass, "composite mass");
   require_positive(loading.active_mass_fraction, "active mass fraction");
   if (loading.active_mass_fraction.value > 1.0) {
-    throw base::ParameterError("active mass fraction", base::format_number(loading.active_mass_fraction.value), "at most 1");
+    throw base::ParameterError("active mass fraction", base::format_number(loading.active_mass_fraction.value),
+                               "at most 1");
   }
   require_positive(loading.specific_capacity, "specific capacity");
   require_positive(loading.area, "area");
   ElectrodeCapacity result;
-  result.active_mass = propagate_over([](double m, double w) { return m * w; }, loading.composite_mass,
-                                      loading.active_mass_fraction);
-  result.areal_active_mass = propagate_over([](double m, double w, double a) { return m * w / a; }, loading.composite_mass,
-                                            loading.active_mass_fraction, loading.area);
+  result.active_mass =
+      propagate_over([](double m, double w) { return m * w; }, loading.composite_mass, loading.active_mass_fraction);
+  result.areal_active_mass = propagate_over([](double m, double w, double a) { return m * w / a; },
+                                            loading.composite_mass, loading.active_mass_fraction, loading.area);
   result.capacity = propagate_over([](double m, double w, double q) { return m * w * q; }, loading.composite_mass,
                                    loading.active_mass_fraction, loading.specific_capacity);
   result.areal_capacity =
@@ -91,7 +93,8 @@ double parse_c_rate_per_hour(std::string_view text) {
     if (after.empty()) fail_rate(after_offset, "no number behind '/'");
     rate /= positive(after, after_offset);
   }
-  if (!(rate > 0.0) || !std::isfinite(rate)) fail_rate(0, "'" + std::string(text) + "' is outside of what a number can hold");
+  if (!(rate > 0.0) || !std::isfinite(rate))
+    fail_rate(0, "'" + std::string(text) + "' is outside of what a number can hold");
   return rate;
 }
 

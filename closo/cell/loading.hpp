@@ -1,9 +1,8 @@
 /// Electrode loading: theoretical and areal capacity, C-rates, area-specific resistance and ohmic drop.
 ///
-/// Model: capacity from the ions exchanged per formula unit (Faraday); flat disc electrodes with uniform current density.
-/// Uncertainties are propagated to first order (base/measured.hpp).
-/// Source: theoretical capacity Q = nF/(3.6 M) mAh/g, e.g. Hehn et al., ACS Appl. Mater. Interfaces 17 (2025) 33824,
-/// DOI 10.1021/acsami.5c01939, sec. 3.4.
+/// Model: capacity from the ions exchanged per formula unit (Faraday); flat disc electrodes with uniform current
+/// density. Uncertainties are propagated to first order (base/measured.hpp). Source: theoretical capacity Q = nF/(3.6
+/// M) mAh/g, e.g. Hehn et al., ACS Appl. Mater. Interfaces 17 (2025) 33824, DOI 10.1021/acsami.5c01939, sec. 3.4.
 #pragma once
 
 #include <string_view>
@@ -24,17 +23,17 @@ Measured disc_area(const Measured& diameter);
 
 /// What was put into the die.
 struct ElectrodeLoading {
-  Measured composite_mass;                       ///< kg, of the whole electrode composite
+  Measured composite_mass;                        ///< kg, of the whole electrode composite
   Measured active_mass_fraction = Measured{1.0};  ///< above 0 to 1
-  Measured specific_capacity;                    ///< C/kg of active material
-  Measured area;                                 ///< m²
+  Measured specific_capacity;                     ///< C/kg of active material
+  Measured area;                                  ///< m²
 };
 
 struct ElectrodeCapacity {
-  Measured active_mass;          ///< kg
-  Measured areal_active_mass;    ///< kg/m²
-  Measured capacity;             ///< C
-  Measured areal_capacity;       ///< C/m²; 1 mAh/cm² is 36000 C/m²
+  Measured active_mass;        ///< kg
+  Measured areal_active_mass;  ///< kg/m²
+  Measured capacity;           ///< C
+  Measured areal_capacity;     ///< C/m²; 1 mAh/cm² is 36000 C/m²
 };
 
 /// Throws: ParameterError unless every member is above 0 and the fraction at most 1.

@@ -17,19 +17,20 @@ using base::Formula;
 using base::InputError;
 using base::ParameterError;
 
-constexpr double mAh_per_g = 3600.0;       // C/kg
-constexpr double mAh = 3.6;                // C
-constexpr double mAh_per_cm2 = 3.6e4;      // C/m²
-constexpr double uA_per_cm2 = 1e-2;        // A/m²
-constexpr double ohm_cm2 = 1e-4;           // Ω m²
+constexpr double mAh_per_g = 3600.0;   // C/kg
+constexpr double mAh = 3.6;            // C
+constexpr double mAh_per_cm2 = 3.6e4;  // C/m²
+constexpr double uA_per_cm2 = 1e-2;    // A/m²
+constexpr double ohm_cm2 = 1e-4;       // Ω m²
 
 // Values as the field quotes them, within the last printed digit: TiS2 239 and LiFePO4 170 (Hehn 2025, DOI
 // 10.1021/acsami.5c01939), MgH2 2036–2038, graphite 372, S 1672–1675.
 TEST(TheoreticalCapacity, IsWhatTheFieldQuotes) {
   const std::vector<std::tuple<std::string, double, double, double>> known = {
-      {"TiS2", 1, 238.5, 239.5},     {"MgH2", 2, 2036, 2038.5},      {"C6", 1, 371.5, 372.5},       {"S", 2, 1671.5, 1675.5},
-      {"LiFePO4", 1, 169.85, 169.95}, {"Li4Ti5O12", 3, 175.05, 175.15}, {"LiTiS2", 1, 224.5, 225.5}, {"LiCoO2", 1, 273.5, 274.5},
-      {"NaCrO2", 1, 250, 251},       {"Li", 1, 3860, 3863}};
+      {"TiS2", 1, 238.5, 239.5},   {"MgH2", 2, 2036, 2038.5},      {"C6", 1, 371.5, 372.5},
+      {"S", 2, 1671.5, 1675.5},    {"LiFePO4", 1, 169.85, 169.95}, {"Li4Ti5O12", 3, 175.05, 175.15},
+      {"LiTiS2", 1, 224.5, 225.5}, {"LiCoO2", 1, 273.5, 274.5},    {"NaCrO2", 1, 250, 251},
+      {"Li", 1, 3860, 3863}};
   for (const auto& [text, electrons, low, high] : known) {
     const double capacity = theoretical_capacity(Formula::parse(text), electrons) / mAh_per_g;
     EXPECT_GE(capacity, low) << text;
@@ -44,7 +45,8 @@ TEST(TheoreticalCapacity, DoesNotDependOnTheFormulaUnitChosen) {
 }
 
 TEST(TheoreticalCapacity, Refuses) {
-  for (const double bad : {0.0, -1.0, std::numeric_limits<double>::quiet_NaN(), std::numeric_limits<double>::infinity()}) {
+  for (const double bad :
+       {0.0, -1.0, std::numeric_limits<double>::quiet_NaN(), std::numeric_limits<double>::infinity()}) {
     EXPECT_THROW(theoretical_capacity(Formula::parse("TiS2"), bad), ParameterError);
   }
   EXPECT_THROW(theoretical_capacity(Formula(), 1.0), ParameterError);
@@ -98,8 +100,10 @@ TEST(ElectrodeCapacity, OfTheLiFePO4CellOfHehn2025IsPerDisc) {
 // 1.4 mg NaCrO2 (70 % of 2 mg) on 12 mm at C/20 of 120 mAh/g: 6 mA/g (Duchêne et al. 2017).
 TEST(ElectrodeCapacity, CurrentPerMassDoesNotDependOnTheArea) {
   for (const double diameter : {6e-3, 12e-3}) {
-    const ElectrodeCapacity cell = electrode_capacity(
-        {.composite_mass = {2e-6}, .active_mass_fraction = {0.7}, .specific_capacity = {120.0 * mAh_per_g}, .area = disc_area({diameter})});
+    const ElectrodeCapacity cell = electrode_capacity({.composite_mass = {2e-6},
+                                                       .active_mass_fraction = {0.7},
+                                                       .specific_capacity = {120.0 * mAh_per_g},
+                                                       .area = disc_area({diameter})});
     const double per_mass = current_density(cell.areal_capacity, 0.05).value / cell.areal_active_mass.value;
     EXPECT_NEAR(per_mass, 6.0, 1e-9);  // A/kg = mA/g
   }
@@ -127,7 +131,8 @@ TEST(ElectrodeCapacity, Refuses) {
   };
   for (const double bad : {0.0, -1.0, std::numeric_limits<double>::quiet_NaN()}) {
     EXPECT_THROW(electrode_capacity(with([&](ElectrodeLoading& l) { l.composite_mass = {bad}; })), ParameterError);
-    EXPECT_THROW(electrode_capacity(with([&](ElectrodeLoading& l) { l.active_mass_fraction = {bad}; })), ParameterError);
+    EXPECT_THROW(electrode_capacity(with([&](ElectrodeLoading& l) { l.active_mass_fraction = {bad}; })),
+                 ParameterError);
     EXPECT_THROW(electrode_capacity(with([&](ElectrodeLoading& l) { l.specific_capacity = {bad}; })), ParameterError);
     EXPECT_THROW(electrode_capacity(with([&](ElectrodeLoading& l) { l.area = {bad}; })), ParameterError);
     EXPECT_THROW(disc_area({bad}), ParameterError);
@@ -143,17 +148,20 @@ TEST(ElectrodeCapacity, Refuses) {
 
 TEST(CRate, ReadsTheFormsOfTheField) {
   const std::vector<std::pair<std::string, double>> known = {
-      {"C/10", 0.1}, {"0.5C", 0.5},  {"2 C", 2.0},     {"C", 1.0},     {"1C", 1.0},   {"C / 20", 0.05},
+      {"C/10", 0.1}, {"0.5C", 0.5},       {"2 C", 2.0},     {"C", 1.0},     {"1C", 1.0},   {"C / 20", 0.05},
       {"c/5", 0.2},  {"2C/3", 2.0 / 3.0}, {" C/2.5 ", 0.4}, {"1e-1C", 0.1}, {"C/0.5", 2.0}};
   for (const auto& [text, rate] : known) EXPECT_NEAR(parse_c_rate_per_hour(text), rate, 1e-15) << text;
 }
 
 TEST(CRate, ErrorsSayWhereAndWhatIsAccepted) {
   const std::vector<std::tuple<std::string, std::size_t, std::string>> known = {
-      {"", 1, "no C"},        {"10", 1, "no C"},          {"C10", 2, "'10' behind"}, {"C/", 3, "no number"},
-      {"C/x", 3, "'x'"},      {"xC", 1, "'x'"},           {"-C", 1, "'-'"},          {"0C", 1, "not above 0"},
-      {"C/0", 3, "not above 0"}, {"-2C", 1, "not above 0"}, {"C/10C", 3, "'10C'"},     {" aC", 2, "'a'"},
-      {"C/1e400", 3, "1e400"}, {"1e300C/1e-300", 1, "outside"}};
+      {"", 1, "no C"},           {"10", 1, "no C"},
+      {"C10", 2, "'10' behind"}, {"C/", 3, "no number"},
+      {"C/x", 3, "'x'"},         {"xC", 1, "'x'"},
+      {"-C", 1, "'-'"},          {"0C", 1, "not above 0"},
+      {"C/0", 3, "not above 0"}, {"-2C", 1, "not above 0"},
+      {"C/10C", 3, "'10C'"},     {" aC", 2, "'a'"},
+      {"C/1e400", 3, "1e400"},   {"1e300C/1e-300", 1, "outside"}};
   for (const auto& [text, column, problem] : known) {
     try {
       parse_c_rate_per_hour(text);

@@ -15,7 +15,8 @@ namespace {
 using base::propagate_over;
 
 void require_positive(double value, const std::string& name) {
-  if (!(value > 0.0) || !std::isfinite(value)) throw base::ParameterError(name, base::format_number(value), "a number above 0");
+  if (!(value > 0.0) || !std::isfinite(value))
+    throw base::ParameterError(name, base::format_number(value), "a number above 0");
 }
 void require_positive(const Measured& value, const std::string& name) { require_positive(value.value, name); }
 
@@ -63,14 +64,16 @@ StackSum sum_layers(std::span<const StackLayer> layers, bool with_collectors, co
 
 }  // namespace
 
-StackLayer dense_layer(std::string name, const Measured& thickness, const Measured& density, bool is_current_collector) {
+StackLayer dense_layer(std::string name, const Measured& thickness, const Measured& density,
+                       bool is_current_collector) {
   require_positive(thickness, "thickness of " + name);
   require_positive(density, "density of " + name);
   const Measured areal_mass = propagate_over([](double t, double rho) { return t * rho; }, thickness, density);
   return {std::move(name), areal_mass, thickness, is_current_collector};
 }
 
-StackEnergy stack_energy(std::span<const StackLayer> layers, const Measured& areal_capacity, const Measured& average_voltage) {
+StackEnergy stack_energy(std::span<const StackLayer> layers, const Measured& areal_capacity,
+                         const Measured& average_voltage) {
   require_positive(areal_capacity, "areal capacity");
   require_positive(average_voltage, "average voltage");
   if (std::all_of(layers.begin(), layers.end(), [](const StackLayer& layer) { return layer.is_current_collector; })) {
@@ -91,7 +94,8 @@ StackEnergy stack_energy(std::span<const StackLayer> layers, const Measured& are
   return result;
 }
 
-Measured metal_thickness(const Measured& areal_capacity, const base::Formula& metal, double electrons, const Measured& density) {
+Measured metal_thickness(const Measured& areal_capacity, const base::Formula& metal, double electrons,
+                         const Measured& density) {
   require_positive(areal_capacity, "areal capacity");
   require_positive(electrons, "electrons");
   require_positive(density, "density of the metal");
@@ -108,8 +112,8 @@ Measured metal_areal_capacity(const Measured& thickness, const base::Formula& me
   require_positive(density, "density of the metal");
   const double molar_mass = metal.molar_mass();
   require_positive(molar_mass, "molar mass of the metal");
-  return propagate_over(
-      [&](double t, double rho) { return t * electrons * base::faraday_constant * rho / molar_mass; }, thickness, density);
+  return propagate_over([&](double t, double rho) { return t * electrons * base::faraday_constant * rho / molar_mass; },
+                        thickness, density);
 }
 
 Measured capacity_ratio(const Measured& anode_areal_capacity, const Measured& cathode_areal_capacity) {

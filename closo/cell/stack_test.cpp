@@ -46,8 +46,10 @@ TEST(CapacityRatio, IsAnodeOverCathode) {
 }
 
 std::vector<StackLayer> layers() {
-  return {dense_layer("Al foil", {15e-6}, {2700.0}, true), {"cathode", Measured{0.15}, Measured{60e-6}, false},
-          dense_layer("separator", {30e-6}, {1180.0}), dense_layer("Li", {20e-6}, lithium_density),
+  return {dense_layer("Al foil", {15e-6}, {2700.0}, true),
+          {"cathode", Measured{0.15}, Measured{60e-6}, false},
+          dense_layer("separator", {30e-6}, {1180.0}),
+          dense_layer("Li", {20e-6}, lithium_density),
           dense_layer("Cu foil", {10e-6}, {8960.0}, true)};
 }
 
@@ -123,7 +125,8 @@ TEST(StackEnergy, PropagatesUncertainties) {
 
 TEST(Stack, Refuses) {
   const Formula lithium = Formula::parse("Li");
-  for (const double bad : {0.0, -1.0, std::numeric_limits<double>::quiet_NaN(), std::numeric_limits<double>::infinity()}) {
+  for (const double bad :
+       {0.0, -1.0, std::numeric_limits<double>::quiet_NaN(), std::numeric_limits<double>::infinity()}) {
     EXPECT_THROW(stack_energy(layers(), {bad}, {2.1}), ParameterError);
     EXPECT_THROW(stack_energy(layers(), {1.0}, {bad}), ParameterError);
     EXPECT_THROW(dense_layer("x", {bad}, {1.0}), ParameterError);

@@ -18,7 +18,8 @@ using base::propagate_over;
 constexpr double sum_tolerance = 1e-6;
 
 void require_positive(double value, const char* name) {
-  if (!(value > 0.0) || !std::isfinite(value)) throw base::ParameterError(name, base::format_number(value), "a number above 0");
+  if (!(value > 0.0) || !std::isfinite(value))
+    throw base::ParameterError(name, base::format_number(value), "a number above 0");
 }
 void require_positive(const Measured& value, const char* name) { require_positive(value.value, name); }
 
@@ -36,9 +37,12 @@ void require_basis(FractionBasis basis) {
 double mass_per_fraction(FractionBasis basis, std::size_t i, std::span<const double> densities,
                          std::span<const double> molar_masses) {
   switch (basis) {
-    case FractionBasis::volume: return densities[i];
-    case FractionBasis::amount: return molar_masses[i];
-    default: return 1.0;
+    case FractionBasis::volume:
+      return densities[i];
+    case FractionBasis::amount:
+      return molar_masses[i];
+    default:
+      return 1.0;
   }
 }
 
@@ -48,7 +52,8 @@ std::vector<double> converted(std::span<const double> fractions, FractionBasis f
   std::vector<double> result(fractions.begin(), fractions.end());
   if (from != to) {
     for (std::size_t i = 0; i < result.size(); ++i) {
-      result[i] *= mass_per_fraction(from, i, densities, molar_masses) / mass_per_fraction(to, i, densities, molar_masses);
+      result[i] *=
+          mass_per_fraction(from, i, densities, molar_masses) / mass_per_fraction(to, i, densities, molar_masses);
     }
   }
   const double sum = std::accumulate(result.begin(), result.end(), 0.0);
@@ -165,7 +170,8 @@ void check(std::span<const Component> components, FractionBasis basis) {
     if (component.molar_mass) require_positive(component.molar_mass->value, "molar mass");
   }
   if (missing > 1) {
-    throw base::ParameterError("fractions", std::to_string(missing) + " missing", "at most one missing fraction: the rest");
+    throw base::ParameterError("fractions", std::to_string(missing) + " missing",
+                               "at most one missing fraction: the rest");
   }
   if (sum > 1.0 + sum_tolerance || (missing == 0 && std::abs(sum - 1.0) > sum_tolerance)) {
     throw base::ParameterError("sum of fractions", base::format_number(sum, 8),
@@ -240,7 +246,8 @@ Measured pore_filling_by_mass(const Measured& conductor_to_scaffold_mass, const 
                         conductor_to_scaffold_mass, conductor_density, pore_volume);
 }
 
-Measured mass_ratio_for_filling(const Measured& filling, const Measured& conductor_density, const Measured& pore_volume) {
+Measured mass_ratio_for_filling(const Measured& filling, const Measured& conductor_density,
+                                const Measured& pore_volume) {
   require_positive(filling, "pore filling");
   require_positive(conductor_density, "conductor density");
   require_positive(pore_volume, "pore volume");
@@ -267,7 +274,8 @@ Interphase interphase(const Measured& conductor_volume_fraction, const Measured&
     return scaffold * density * area * t * wetted;
   };
   Interphase result;
-  result.wanted = propagate_over(layer, scaffold_volume_fraction, scaffold_density, surface_area, thickness, wetted_fraction);
+  result.wanted =
+      propagate_over(layer, scaffold_volume_fraction, scaffold_density, surface_area, thickness, wetted_fraction);
   if (result.wanted.value >= conductor_volume_fraction.value) {
     result.status = InterphaseStatus::whole_conductor;
     result.volume_fraction = conductor_volume_fraction;
@@ -288,11 +296,12 @@ Measured interface_loading(const Measured& conductor_to_scaffold_mass, const Mea
   require_positive(conductor_to_scaffold_mass, "mass ratio of conductor to scaffold");
   require_positive(molar_mass, "molar mass");
   require_positive(surface_area, "surface area");
-  return propagate_over([](double ratio, double m, double area) { return ratio / (m * area); }, conductor_to_scaffold_mass,
-                        molar_mass, surface_area);
+  return propagate_over([](double ratio, double m, double area) { return ratio / (m * area); },
+                        conductor_to_scaffold_mass, molar_mass, surface_area);
 }
 
-Pellet pellet(const Measured& mass, const Measured& thickness, const Measured& diameter, const Measured& ideal_density) {
+Pellet pellet(const Measured& mass, const Measured& thickness, const Measured& diameter,
+              const Measured& ideal_density) {
   require_positive(mass, "mass");
   require_positive(thickness, "thickness");
   require_positive(diameter, "diameter");
@@ -300,8 +309,9 @@ Pellet pellet(const Measured& mass, const Measured& thickness, const Measured& d
   const auto density = [](double m, double l, double d) { return m / (std::numbers::pi / 4.0 * d * d * l); };
   Pellet result;
   result.density = propagate_over(density, mass, thickness, diameter);
-  result.relative_density = propagate_over([&](double m, double l, double d, double ideal) { return density(m, l, d) / ideal; },
-                                           mass, thickness, diameter, ideal_density);
+  result.relative_density =
+      propagate_over([&](double m, double l, double d, double ideal) { return density(m, l, d) / ideal; }, mass,
+                     thickness, diameter, ideal_density);
   result.porosity = {1.0 - result.relative_density.value, result.relative_density.uncertainty};
   if (result.porosity.value < 0.0) result.status = PelletStatus::denser_than_ideal;
   return result;
@@ -311,7 +321,8 @@ Measured layer_resistance(const Measured& thickness, const Measured& conductivit
   require_positive(thickness, "thickness");
   require_positive(conductivity, "conductivity");
   require_positive(area, "area");
-  return propagate_over([](double d, double sigma, double a) { return d / (sigma * a); }, thickness, conductivity, area);
+  return propagate_over([](double d, double sigma, double a) { return d / (sigma * a); }, thickness, conductivity,
+                        area);
 }
 
 }  // namespace closo::composite

@@ -44,7 +44,8 @@ TEST(Mixture, GivesTable1OfHehn2025) {
     const Measured by_volume = *ratio_of(parts, FractionBasis::volume, FractionBasis::volume, 0, 1);
     const Measured by_mass = *ratio_of(parts, FractionBasis::volume, FractionBasis::mass, 0, 1);
     EXPECT_NEAR(pore_filling(by_volume, {oxide_density}, {pore_volume}).value * 100.0, row.filling_percent, 0.5);
-    EXPECT_NEAR(pore_filling_by_mass(by_mass, {conductor_density}, {pore_volume}).value * 100.0, row.filling_percent, 0.5);
+    EXPECT_NEAR(pore_filling_by_mass(by_mass, {conductor_density}, {pore_volume}).value * 100.0, row.filling_percent,
+                0.5);
   }
   EXPECT_NEAR(pore_filling({3.0}, {oxide_density}, {pore_volume}).value, 2.0705, 5e-5);
   EXPECT_NEAR(pore_filling({1.0}, {oxide_density}, {pore_volume}).value, 0.69016, 5e-6);
@@ -67,7 +68,8 @@ TEST(Mixture, GivesThePairsOfAnotherDensityChoice) {
   }
 }
 
-// LiBH4 (0.666 g/cm³) in a scaffold of 0.70 cm³/g: 100 % filling is 0.466 g/g or 31.8 wt%, 130 % is 0.606 g/g or 37.7 wt%.
+// LiBH4 (0.666 g/cm³) in a scaffold of 0.70 cm³/g: 100 % filling is 0.466 g/g or 31.8 wt%, 130 % is 0.606 g/g or 37.7
+// wt%.
 TEST(Mixture, GivesTheMassForAWantedFilling) {
   for (const auto& [filling, ratio, percent] : {std::array{1.0, 0.466, 31.8}, std::array{1.3, 0.606, 37.7}}) {
     const Measured mass = mass_ratio_for_filling({filling}, {666.0}, {0.70e-3});
@@ -171,8 +173,9 @@ TEST(Mixture, MoreOxideByVolumeIsMoreOxideByMassAndLessFilling) {
   for (double v = 0.01; v < 1.0; v += 0.01) {
     const std::vector<Component> parts = hehn(v);
     const double mass = mix(parts, FractionBasis::volume).mass[1].value;
-    const double filling =
-        pore_filling(*ratio_of(parts, FractionBasis::volume, FractionBasis::volume, 0, 1), {oxide_density}, {pore_volume}).value;
+    const double filling = pore_filling(*ratio_of(parts, FractionBasis::volume, FractionBasis::volume, 0, 1),
+                                        {oxide_density}, {pore_volume})
+                               .value;
     EXPECT_GT(mass, mass_before);
     EXPECT_LT(filling, filling_before);
     mass_before = mass;
@@ -265,7 +268,8 @@ TEST(Mixture, Refuses) {
 }
 
 TEST(PoreFilling, Refuses) {
-  for (const double bad : {0.0, -1.0, std::numeric_limits<double>::quiet_NaN(), std::numeric_limits<double>::infinity()}) {
+  for (const double bad :
+       {0.0, -1.0, std::numeric_limits<double>::quiet_NaN(), std::numeric_limits<double>::infinity()}) {
     EXPECT_THROW(pore_filling({bad}, {1.0}, {1.0}), ParameterError);
     EXPECT_THROW(pore_filling({1.0}, {bad}, {1.0}), ParameterError);
     EXPECT_THROW(pore_filling({1.0}, {1.0}, {bad}), ParameterError);
@@ -322,7 +326,8 @@ TEST(Interphase, RelativeUncertaintiesAdd) {
 
 TEST(InterfaceLoading, IsAmountPerArea) {
   // 37.5 g Li2B12H12 (155.696 g/mol) on 62.5 g oxide of 95 m²/g.
-  EXPECT_NEAR(interface_loading({37.5 / 62.5}, {0.155696}, {surface_area}).value, 37.5 / 155.696 / (62.5 * 95.0), 1e-15);
+  EXPECT_NEAR(interface_loading({37.5 / 62.5}, {0.155696}, {surface_area}).value, 37.5 / 155.696 / (62.5 * 95.0),
+              1e-15);
 }
 
 TEST(Pellet, PorosityAndRelativeDensity) {

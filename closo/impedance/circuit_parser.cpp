@@ -29,7 +29,8 @@ struct SharedNote {
 class Parser {
  public:
   explicit Parser(std::string_view text) : text_(text) {
-    dashed_ = text.find('-') != text.npos || text.find(',') != text.npos || text.find("p(") != text.npos;
+    dashed_ = text.find('-') != std::string_view::npos || text.find(',') != std::string_view::npos ||
+              text.find("p(") != std::string_view::npos;
   }
 
   Circuit parse() {
@@ -253,8 +254,9 @@ class Parser {
   bool is_note_ahead() const {
     if (peek() != '{') return false;
     const std::size_t end = text_.find_first_of("{}", place_ + 1);
-    const std::string_view inside = text_.substr(place_, end == text_.npos ? text_.npos : end - place_);
-    return inside.find('=') != inside.npos || inside.find('~') != inside.npos;
+    const std::string_view inside =
+        text_.substr(place_, end == std::string_view::npos ? std::string_view::npos : end - place_);
+    return inside.find('=') != std::string_view::npos || inside.find('~') != std::string_view::npos;
   }
 
   [[noreturn]] void unknown_element(std::size_t begin, std::size_t word) const {
@@ -280,7 +282,7 @@ class Parser {
     if (peek() != '{') return;
     const std::size_t opening = place_;
     const std::size_t closing = text_.find('}', opening);
-    if (closing == text_.npos) fail_at(opening, "'{' is never closed", "'}'");
+    if (closing == std::string_view::npos) fail_at(opening, "'{' is never closed", "'}'");
     std::size_t begin = opening + 1;
     while (begin <= closing) {
       const std::size_t end = std::min(text_.find(',', begin), closing);
@@ -313,7 +315,7 @@ class Parser {
     if (value.empty()) fail_at(sign, "the note has no value", "a number");
     if (text_[sign] == '~') {
       parameter.start = number(parameter, value, at, parameter.start.has_value());
-    } else if (const std::size_t dots = value.find(".."); dots != value.npos) {
+    } else if (const std::size_t dots = value.find(".."); dots != std::string_view::npos) {
       const double lower = number(parameter, value.substr(0, dots), at, parameter.bounded_by_user);
       const double upper = number(parameter, value.substr(dots + 2), at + dots + 2, false);
       if (!(lower < upper)) fail_at(at, "the lower bound is not below the upper bound", "bounds such as 0.5..1");

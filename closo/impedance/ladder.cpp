@@ -43,7 +43,7 @@ bool inductive_end(const PreparedSpectrum& data) { return data.impedance.back().
 }  // namespace
 
 std::vector<std::string> solid_electrolyte_ladder(bool inductive) {
-  const std::vector<std::string> capacitive{
+  std::vector<std::string> capacitive{
       "R0",
       "R0-CPE1",
       "p(R1,CPE1)",

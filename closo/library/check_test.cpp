@@ -59,16 +59,38 @@ TEST(check_fact, finds_broken_ranges_temperatures_and_flags) {
     EXPECT_NE(findings[0].text.find(words), std::string::npos) << findings[0].text;
   };
   expect([](Fact& f) { f.value_hi = 0.5; }, Severity::error, "lies below the lower end");
-  expect([](Fact& f) { f.value.reset(); f.value_si.reset(); f.value_hi = 1; }, Severity::error, "no lower end");
+  expect(
+      [](Fact& f) {
+        f.value.reset();
+        f.value_si.reset();
+        f.value_hi = 1;
+      },
+      Severity::error, "no lower end");
   expect([](Fact& f) { f.uncertainty = -1; }, Severity::error, "uncertainty is negative");
-  expect([](Fact& f) { f.value.reset(); f.value_si.reset(); f.uncertainty = 1; }, Severity::error, "no value");
+  expect(
+      [](Fact& f) {
+        f.value.reset();
+        f.value_si.reset();
+        f.uncertainty = 1;
+      },
+      Severity::error, "no value");
   expect([](Fact& f) { f.qualifier = base::Qualifier::qualitative; }, Severity::error, "qualitative");
   expect([](Fact& f) { f.pressure = -1; }, Severity::error, "pressure is negative");
   expect([](Fact& f) { f.temperature = 0; }, Severity::error, "absolute zero");
   expect([](Fact& f) { f.temperature_hi = 300; }, Severity::error, "no lower end");
-  expect([](Fact& f) { f.temperature = 400; f.temperature_hi = 300; }, Severity::error, "temperature range");
+  expect(
+      [](Fact& f) {
+        f.temperature = 400;
+        f.temperature_hi = 300;
+      },
+      Severity::error, "temperature range");
   expect([](Fact& f) { f.flags = {"strange"}; }, Severity::warning, "unknown flag 'strange'");
-  expect([](Fact& f) { f.flags = {"conflict"}; f.note = "see F2"; }, Severity::doubt, "see F2");
+  expect(
+      [](Fact& f) {
+        f.flags = {"conflict"};
+        f.note = "see F2";
+      },
+      Severity::doubt, "see F2");
   expect([](Fact& f) { f.quantity = "mood"; }, Severity::warning, "no rule");
 }
 

@@ -36,9 +36,9 @@ std::string identity(const Fact& fact) {
   std::string key;
   for (const std::string& part :
        {detail::name_key(fact.material), detail::name_key(fact.subject), detail::name_key(fact.quantity),
-        std::string(base::to_string(fact.qualifier)), text(fact.value_si), text(fact.value_hi_si), text(fact.temperature),
-        text(fact.temperature_hi), text(fact.pressure), detail::name_key(fact.phase), detail::name_key(fact.preparation),
-        detail::name_key(fact.method), detail::join_conditions(fact.conditions)}) {
+        std::string(base::to_string(fact.qualifier)), text(fact.value_si), text(fact.value_hi_si),
+        text(fact.temperature), text(fact.temperature_hi), text(fact.pressure), detail::name_key(fact.phase),
+        detail::name_key(fact.preparation), detail::name_key(fact.method), detail::join_conditions(fact.conditions)}) {
     key += part + bar;
   }
   return key;
@@ -54,7 +54,8 @@ class Import {
   }
 
   ImportResult run() {
-    for (const table::CsvProblem& problem : document_.problems) result_.rejected.push_back({problem.place, problem.reason});
+    for (const table::CsvProblem& problem : document_.problems)
+      result_.rejected.push_back({problem.place, problem.reason});
     result_.rows = document_.problems.size();
     const bool shipped = has_shipped_header(document_);
     const std::vector<std::size_t> positions =
@@ -215,9 +216,9 @@ class Import {
   const ImportOptions& options_;
   ImportResult result_;
   detail::UnitCache units_;
-  std::map<std::string, Material> materials_;           ///< new ones by key
-  std::unordered_map<std::string, std::string> seen_;   ///< identity → where it stands
-  std::unordered_map<std::string, std::size_t> ids_;    ///< ids of the file → line
+  std::map<std::string, Material> materials_;          ///< new ones by key
+  std::unordered_map<std::string, std::string> seen_;  ///< identity → where it stands
+  std::unordered_map<std::string, std::size_t> ids_;   ///< ids of the file → line
 };
 
 }  // namespace

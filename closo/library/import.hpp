@@ -3,8 +3,8 @@
 /// Two headers are accepted: the columns of the shipped tables, and a short form
 ///   material, quantity, value, unit, temperature, …     one number a row ("1.2(1)e-3 S/cm" brings its unit along)
 ///   material, T (degC), sigma (mS/cm), Ea (eV), …       one column a quantity, the unit in the header
-/// with, where wanted: sample, uncertainty, value_hi, qualifier, temperature_hi, pressure, phase, preparation, method, kind,
-/// source, locator, note, condition:<name>, and for new materials formula, family, mobile_ion, anion, role, name.
+/// with, where wanted: sample, uncertainty, value_hi, qualifier, temperature_hi, pressure, phase, preparation, method,
+/// kind, source, locator, note, condition:<name>, and for new materials formula, family, mobile_ion, anion, role, name.
 #pragma once
 
 #include <optional>
@@ -26,16 +26,16 @@ struct ImportOptions {
 };
 
 struct RejectedRow {
-  base::Place place;   ///< line and column of the cell that is wrong
+  base::Place place;  ///< line and column of the cell that is wrong
   std::string reason;
 };
 
 struct ImportResult {
-  std::vector<Material> materials;    ///< new ones that accepted facts use
-  std::vector<Fact> facts;            ///< accepted; ids are empty unless the file gives free ones
+  std::vector<Material> materials;  ///< new ones that accepted facts use
+  std::vector<Fact> facts;          ///< accepted; ids are empty unless the file gives free ones
   std::vector<RejectedRow> rejected;
-  std::vector<std::string> notes;     ///< what was assumed: a nominal temperature, a new family
-  std::size_t rows = 0;               ///< rows of the file, blank ones not counted
+  std::vector<std::string> notes;  ///< what was assumed: a nominal temperature, a new family
+  std::size_t rows = 0;            ///< rows of the file, blank ones not counted
 };
 
 /// Reads and checks; `library` holds the shipped and the stored facts (the latter for duplicates). Nothing is stored.

@@ -26,7 +26,9 @@ ImportResult read(std::string_view text, const ImportOptions& options = {}) {
 
 TEST(read_measurements, refuses_a_condition_name_that_could_not_be_written_back) {
   for (const char* name : {"condition:pre=sure", "condition:a|b"}) {
-    EXPECT_THROW(read("material,quantity,value,unit," + std::string(name) + "\nLiBH4,sigma,1,S/cm,x\n"), base::InputError) << name;
+    EXPECT_THROW(read("material,quantity,value,unit," + std::string(name) + "\nLiBH4,sigma,1,S/cm,x\n"),
+                 base::InputError)
+        << name;
   }
 }
 
@@ -68,7 +70,8 @@ TEST(read_measurements, takes_one_column_a_quantity) {
   const ImportResult result = read(
       "material;T (degC);sigma (mS/cm);Ea/eV\n"
       "Li2B12H12;30;0.29;0.42(1)\n"
-      "Li2B12H12;60;1.2;\n", {.source = "notebook 7"});
+      "Li2B12H12;60;1.2;\n",
+      {.source = "notebook 7"});
   ASSERT_TRUE(result.rejected.empty()) << result.rejected[0].reason;
   ASSERT_EQ(result.facts.size(), 3U);
   EXPECT_EQ(result.facts[0].value, 0.29);
@@ -101,28 +104,27 @@ struct Rejection {
 
 TEST(read_measurements, rejects_bad_rows_with_line_column_and_reason) {
   const std::string header = "material,quantity,value,temperature,kind\nLiBH4,sigma,1 mS/cm,300 K,\n";
-  for (const Rejection& bad : {
-           Rejection{"LiBH4,sigma,-1 mS/cm,300 K,", 13, "is not above 0"},
-           {"LiBH4,sigma,nan,300 K,", 13, "nan"},
-           {"LiBH4,sigma,0 S/cm,300 K,", 13, "is not above 0"},
-           {"LiBH4,sigma,3 V,300 K,", 13, "no unit of ionic conductivity"},
-           {"LiBH4,sigma,3,300 K,", 13, "no unit of ionic conductivity"},
-           {"LiBH4,sigma,3 S/cmm,300 K,", 17, "unknown unit"},
-           {"LiBH4,sigma,3 S/cm,-5 K,", 20, "absolute zero"},
-           {"LiBH4,sigma,3 S/cm,-300 degC,", 20, "absolute zero"},
-           {"LiBH4,sigma,3 S/cm,300,", 20, "has no unit"},
-           {"LiBH4,sigma,3 S/cm,300 V,", 20, "V"},
-           {"LiBH4,t_Li,1.2,300 K,", 12, "above 1"},
-           {"LiBH4,oxide volume fraction,120 vol%,,", 29, "above 100"},
-           {"LiBH4,Ea,5 eV,300 K,", 10, "above 3 eV"},
-           {"LiBH4,sigmma,3 S/cm,300 K,", 14, "unknown quantity 'sigmma'; did you mean 'sigma'"},
-           {"LiBH5,sigma,3 S/cm,300 K,", 1, "unknown material 'LiBH5'; did you mean 'LiBH4'"},
-           {",sigma,3 S/cm,300 K,", 1, "material is missing"},
-           {"LiBH4,,3 S/cm,300 K,", 8, "quantity is missing"},
-           {"LiBH4,sigma,,300 K,", 0, "no number"},
-           {"LiBH4,sigma,3 S/cm,300 K,guess", 26, "unknown kind"},
-           {"LiBH4,sigma,3 S/cm", 13, "3 cells"},
-           {"LiBH4,sigma,1 mS/cm,300 K,", 13, "same measurement as line 2"}}) {
+  for (const Rejection& bad : {Rejection{"LiBH4,sigma,-1 mS/cm,300 K,", 13, "is not above 0"},
+                               {"LiBH4,sigma,nan,300 K,", 13, "nan"},
+                               {"LiBH4,sigma,0 S/cm,300 K,", 13, "is not above 0"},
+                               {"LiBH4,sigma,3 V,300 K,", 13, "no unit of ionic conductivity"},
+                               {"LiBH4,sigma,3,300 K,", 13, "no unit of ionic conductivity"},
+                               {"LiBH4,sigma,3 S/cmm,300 K,", 17, "unknown unit"},
+                               {"LiBH4,sigma,3 S/cm,-5 K,", 20, "absolute zero"},
+                               {"LiBH4,sigma,3 S/cm,-300 degC,", 20, "absolute zero"},
+                               {"LiBH4,sigma,3 S/cm,300,", 20, "has no unit"},
+                               {"LiBH4,sigma,3 S/cm,300 V,", 20, "V"},
+                               {"LiBH4,t_Li,1.2,300 K,", 12, "above 1"},
+                               {"LiBH4,oxide volume fraction,120 vol%,,", 29, "above 100"},
+                               {"LiBH4,Ea,5 eV,300 K,", 10, "above 3 eV"},
+                               {"LiBH4,sigmma,3 S/cm,300 K,", 14, "unknown quantity 'sigmma'; did you mean 'sigma'"},
+                               {"LiBH5,sigma,3 S/cm,300 K,", 1, "unknown material 'LiBH5'; did you mean 'LiBH4'"},
+                               {",sigma,3 S/cm,300 K,", 1, "material is missing"},
+                               {"LiBH4,,3 S/cm,300 K,", 8, "quantity is missing"},
+                               {"LiBH4,sigma,,300 K,", 0, "no number"},
+                               {"LiBH4,sigma,3 S/cm,300 K,guess", 26, "unknown kind"},
+                               {"LiBH4,sigma,3 S/cm", 13, "3 cells"},
+                               {"LiBH4,sigma,1 mS/cm,300 K,", 13, "same measurement as line 2"}}) {
     const ImportResult result = read(header + bad.row + "\n");
     ASSERT_EQ(result.rejected.size(), 1U) << bad.row;
     EXPECT_EQ(result.facts.size(), 1U) << bad.row;
@@ -160,13 +162,15 @@ TEST(read_measurements, takes_a_new_material_only_with_its_definition) {
   ASSERT_EQ(by_file.materials.size(), 1U);
   EXPECT_EQ(by_file.materials[0].formula, "LiCB9H10");
   EXPECT_EQ(by_file.facts[1].material, "NewOne");
-  const ImportResult by_option =
-      read("material,sigma (S/cm)\n" + rows, {.source = "", .formula = "LiCB9H10", .family = "new-kind", .mobile_ion = "Li"});
+  const ImportResult by_option = read("material,sigma (S/cm)\n" + rows,
+                                      {.source = "", .formula = "LiCB9H10", .family = "new-kind", .mobile_ion = "Li"});
   ASSERT_EQ(by_option.materials.size(), 1U);
   EXPECT_EQ(by_option.materials[0].mobile_ions, std::vector<std::string>{"Li"});
   ASSERT_EQ(by_option.notes.size(), 1U);
   EXPECT_TRUE(mentions(by_option.notes[0], "new family"));
-  EXPECT_EQ(read("material,sigma (S/cm),formula,family,mobile_ion\nNewOne,1e-4,LiXq9,closo-carborate,Li\n").rejected.size(), 1U);
+  EXPECT_EQ(
+      read("material,sigma (S/cm),formula,family,mobile_ion\nNewOne,1e-4,LiXq9,closo-carborate,Li\n").rejected.size(),
+      1U);
   // A definition whose row is rejected is not kept.
   EXPECT_TRUE(read("material,sigma (S/cm),family,mobile_ion\nNewOne,-1,closo-borate,Li\n").materials.empty());
 }

@@ -70,7 +70,8 @@ void Library::add(std::vector<Material> materials, std::vector<Fact> facts) {
   ids.clear();
   for (const Fact& fact : facts_) ids.insert(fact.id);
   for (const Fact& fact : facts) {
-    if (!ids.insert(fact.id).second) throw base::InputError({}, "the fact '" + fact.id + "' exists already", "a new id");
+    if (!ids.insert(fact.id).second)
+      throw base::InputError({}, "the fact '" + fact.id + "' exists already", "a new id");
   }
   const std::size_t first = materials_.size();
   std::ranges::move(materials, std::back_inserter(materials_));
@@ -120,7 +121,8 @@ std::string Library::citation(const Fact& fact) const {
   std::string references;
   for (const std::string& id : fact.references) {
     const Reference* reference = find_reference(id);
-    if (id != "this work") references += (references.empty() ? "" : "; ") + (reference ? reference_text(*reference) : id);
+    if (id != "this work")
+      references += (references.empty() ? "" : "; ") + (reference ? reference_text(*reference) : id);
   }
   return references.empty() ? text : text + " [" + references + "]";
 }

@@ -15,21 +15,21 @@ namespace closo::library {
 
 /// What a query asks for; empty members do not restrict. Names match case-insensitively.
 struct Query {
-  std::optional<std::string> material{};   ///< id, alias or formula
+  std::optional<std::string> material{};  ///< id, alias or formula
   std::optional<std::string> family{};
   std::optional<std::string> ion{};
   std::optional<std::string> anion{};
   std::optional<std::string> role{};
   std::optional<std::string> table{};
-  std::optional<std::string> quantity{};   ///< substring
-  std::optional<std::string> phase{};      ///< substring
+  std::optional<std::string> quantity{};  ///< substring
+  std::optional<std::string> phase{};     ///< substring
   std::optional<Kind> kind{};
-  std::optional<std::string> source{};     ///< id or DOI; for user rows a part of their words, "user" for all of them
-  std::optional<double> temperature{};     ///< K; rows within `temperature_tolerance`
-  double temperature_tolerance = 5.0;    ///< K
+  std::optional<std::string> source{};  ///< id or DOI; for user rows a part of their words, "user" for all of them
+  std::optional<double> temperature{};  ///< K; rows within `temperature_tolerance`
+  double temperature_tolerance = 5.0;   ///< K
   std::optional<double> at_least{}, at_most{};  ///< bound on value, SI
-  std::optional<base::Unit> bound_unit{};  ///< with a bound: only facts that this unit can express
-  std::optional<std::string> flag{};       ///< rows with this flag; "any": rows with a doubt
+  std::optional<base::Unit> bound_unit{};       ///< with a bound: only facts that this unit can express
+  std::optional<std::string> flag{};            ///< rows with this flag; "any": rows with a doubt
 };
 
 /// Shipped and user facts, read-only after loading; safe to share between threads.
@@ -54,7 +54,8 @@ class Library {
   const Reference* find_reference(std::string_view id) const noexcept;
   const Fact* find_fact(std::string_view id) const noexcept;
 
-  /// Facts that match, in library order. Throws: InputError for an unknown material, family, ion, table, … with near names.
+  /// Facts that match, in library order. Throws: InputError for an unknown material, family, ion, table, … with near
+  /// names.
   std::vector<const Fact*> select(const Query& query) const;
 
   /// "Hehn et al. 2025, sec. 3.2" / "Pang et al. 2018, sec. 2.2.1 [Unemoto et al., Mater. Trans. 57 (2016) 1639]".

@@ -1,5 +1,5 @@
-// Every row of the collection that the shipped tables were made from, compared by id. Skipped where that collection is not
-// beside the repository.
+// Every row of the collection that the shipped tables were made from, compared by id. Skipped where that collection is
+// not beside the repository.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -87,17 +87,17 @@ Values shared_values(const SharedRow& row) {
           row.first_number({"uncertainty", "uncertainty_eV"})};
 }
 
-/// grep -niE 'ambiguous|conflict|ocr|repaired|printed|doubtful|inconsistent', as the collection's own notes advise, without
-/// the phrases that contain such a word and do not question the number.
+/// grep -niE 'ambiguous|conflict|ocr|repaired|printed|doubtful|inconsistent', as the collection's own notes advise,
+/// without the phrases that contain such a word and do not question the number.
 bool is_flagged(std::string note) {
   std::transform(note.begin(), note.end(), note.begin(), [](unsigned char c) { return std::tolower(c); });
-  for (const std::string_view harmless :
-       {"number printed as a word",      // flagged "reading"
-        "temperature printed as a dash",  // flagged "temperature_missing"
-        "as printed", "no citation printed here", "printed 3670-3330"}) {
+  for (const std::string_view harmless : {"number printed as a word",       // flagged "reading"
+                                          "temperature printed as a dash",  // flagged "temperature_missing"
+                                          "as printed", "no citation printed here", "printed 3670-3330"}) {
     if (const std::size_t start = note.find(harmless); start != std::string::npos) note.erase(start, harmless.size());
   }
-  for (const std::string_view word : {"ambiguous", "conflict", "ocr", "repaired", "printed", "doubtful", "inconsistent"}) {
+  for (const std::string_view word :
+       {"ambiguous", "conflict", "ocr", "repaired", "printed", "doubtful", "inconsistent"}) {
     if (note.find(word) != std::string::npos) return true;
   }
   return false;
@@ -139,7 +139,9 @@ class SharedCollection : public testing::Test {
 
 void expect_same(const std::optional<double>& found, const std::optional<double>& expected, const std::string& what) {
   ASSERT_EQ(found.has_value(), expected.has_value()) << what;
-  if (found) { EXPECT_NEAR(*found, *expected, 1e-12 * std::abs(*expected)) << what; }
+  if (found) {
+    EXPECT_NEAR(*found, *expected, 1e-12 * std::abs(*expected)) << what;
+  }
 }
 
 TEST_F(SharedCollection, has_the_same_ids_in_the_same_tables) {
@@ -154,7 +156,9 @@ TEST_F(SharedCollection, has_the_same_numbers_units_and_qualifiers) {
     expect_same(f.value, values.value, f.id + " value");
     expect_same(f.value_hi, values.value_hi, f.id + " value_hi");
     expect_same(f.uncertainty, values.uncertainty, f.id + " uncertainty");
-    if (values.value) { EXPECT_EQ(f.unit.text().empty() ? "1" : f.unit.text(), shipped_unit(row.at("unit"))) << f.id; }
+    if (values.value) {
+      EXPECT_EQ(f.unit.text().empty() ? "1" : f.unit.text(), shipped_unit(row.at("unit"))) << f.id;
+    }
     EXPECT_EQ(base::to_string(f.qualifier), row.at("qualifier")) << f.id;
     const auto renamed = renamed_quantities.find(f.id);
     EXPECT_EQ(f.quantity, renamed == renamed_quantities.end() ? row.at("quantity") : renamed->second) << f.id;
@@ -169,7 +173,8 @@ TEST_F(SharedCollection, has_the_same_temperatures_and_pressures) {
       expect_same(f.temperature, expected.first, f.id + " T");
       expect_same(f.temperature_hi, expected.second, f.id + " upper T");
     }
-    if (const std::optional<double> pressure = row.number("pressure_MPa")) expect_same(f.pressure, *pressure * 1e6, f.id + " p");
+    if (const std::optional<double> pressure = row.number("pressure_MPa"))
+      expect_same(f.pressure, *pressure * 1e6, f.id + " p");
   }
 }
 

@@ -19,19 +19,31 @@ using Names = std::unordered_set<std::string>;
 
 constexpr std::string_view own_source = "closo";  // criteria that closo itself sets
 
-constexpr std::array<std::string_view, 10> material_columns{"id", "name", "formula", "role", "family", "mobile_ion",
-                                                            "anion", "phases", "aliases", "note"};
-constexpr std::array<std::string_view, 9> source_columns{"id", "doi", "authors", "title", "journal",
-                                                         "year", "volume", "pages", "note"};
-constexpr std::array<std::string_view, 9> reference_columns{"id", "source", "number", "authors", "journal",
-                                                            "year", "volume", "page", "doi"};
-constexpr std::array<std::string_view, 16> electrode_columns{
-    "id", "material", "electrode", "formula", "electrons_per_formula", "mobile_ion", "average_voltage_V",
-    "voltage_reference", "volume_change_percent", "density_g_cm3", "kind", "source", "locator", "references", "flags",
-    "note"};
-constexpr std::array<std::string_view, 11> criterion_columns{"id", "quantity", "relation", "value", "unit",
-                                                             "temperature_K", "temperature_hi_K", "kind", "source",
-                                                             "locator", "note"};
+constexpr std::array<std::string_view, 10> material_columns{"id",         "name",  "formula", "role",    "family",
+                                                            "mobile_ion", "anion", "phases",  "aliases", "note"};
+constexpr std::array<std::string_view, 9> source_columns{"id",   "doi",    "authors", "title", "journal",
+                                                         "year", "volume", "pages",   "note"};
+constexpr std::array<std::string_view, 9> reference_columns{"id",   "source", "number", "authors", "journal",
+                                                            "year", "volume", "page",   "doi"};
+constexpr std::array<std::string_view, 16> electrode_columns{"id",
+                                                             "material",
+                                                             "electrode",
+                                                             "formula",
+                                                             "electrons_per_formula",
+                                                             "mobile_ion",
+                                                             "average_voltage_V",
+                                                             "voltage_reference",
+                                                             "volume_change_percent",
+                                                             "density_g_cm3",
+                                                             "kind",
+                                                             "source",
+                                                             "locator",
+                                                             "references",
+                                                             "flags",
+                                                             "note"};
+constexpr std::array<std::string_view, 11> criterion_columns{
+    "id",   "quantity", "relation", "value", "unit", "temperature_K", "temperature_hi_K",
+    "kind", "source",   "locator",  "note"};
 constexpr std::array<std::string_view, 5> other_files{"materials", "sources", "references", "electrodes", "criteria"};
 
 /// One file with its columns found; cells are asked for by position in the column list.
@@ -214,7 +226,8 @@ std::vector<std::filesystem::path> fact_files(const std::filesystem::path& direc
   std::error_code problem;
   for (const auto& entry : std::filesystem::directory_iterator(directory, problem)) {
     if (entry.path().extension() != ".csv") continue;
-    if (std::ranges::find(other_files, entry.path().stem().string()) == other_files.end()) files.push_back(entry.path());
+    if (std::ranges::find(other_files, entry.path().stem().string()) == other_files.end())
+      files.push_back(entry.path());
   }
   if (problem || files.empty()) {
     throw base::InputError({directory.string(), 0, 0}, "there are no library tables here",

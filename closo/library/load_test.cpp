@@ -42,7 +42,8 @@ class SmallLibrary : public testing::Test {
     EXPECT_NE(start, std::string::npos) << piece;
     return text.replace(start, piece.size(), by);
   }
-  void expect_refusal(const std::string& name, const std::string& text, std::size_t line, std::string_view words) const {
+  void expect_refusal(const std::string& name, const std::string& text, std::size_t line,
+                      std::string_view words) const {
     write(name, text);
     try {
       Library::load(folder_);
@@ -51,14 +52,17 @@ class SmallLibrary : public testing::Test {
       EXPECT_TRUE(mentions(error.problem(), words)) << error.what();
       EXPECT_TRUE(mentions(error.place().file, name + ".csv")) << error.what();
       EXPECT_EQ(error.place().line, line) << error.what();
-      if (line > 1) { EXPECT_GT(error.place().column, 0U) << error.what(); }
+      if (line > 1) {
+        EXPECT_GT(error.place().column, 0U) << error.what();
+      }
     }
     write(name, files_.at(name));
   }
 
   std::filesystem::path folder_;
   const std::map<std::string, std::string> files_{
-      {"sources", "id,doi,authors,title,journal,year,volume,pages,note\nS1,10.1/x,A. B. Alpha; C. Beta,t,J,2020,1,2,\n"},
+      {"sources",
+       "id,doi,authors,title,journal,year,volume,pages,note\nS1,10.1/x,A. B. Alpha; C. Beta,t,J,2020,1,2,\n"},
       {"references", "id,source,number,authors,journal,year,volume,page,doi\nS1:1,S1,1,D. Gamma et al.,K,2010,3,4,\n"},
       {"materials",
        "id,name,formula,role,family,mobile_ion,anion,phases,aliases,note\n"

@@ -11,7 +11,8 @@ namespace closo::library {
 
 namespace {
 
-constexpr std::array<std::string_view, 6> kind_names{"measured", "computed", "estimated", "summary", "target", "setting"};
+constexpr std::array<std::string_view, 6> kind_names{"measured", "computed", "estimated",
+                                                     "summary",  "target",   "setting"};
 
 }  // namespace
 
@@ -29,7 +30,8 @@ Kind parse_kind(std::string_view text) {
 }
 
 std::string_view Fact::condition(std::string_view key) const noexcept {
-  const auto found = std::ranges::find(conditions, key, [](const auto& entry) -> std::string_view { return entry.first; });
+  const auto found =
+      std::ranges::find(conditions, key, [](const auto& entry) -> std::string_view { return entry.first; });
   return found == conditions.end() ? std::string_view{} : std::string_view(found->second);
 }
 

@@ -12,11 +12,11 @@
 namespace closo::library {
 
 struct Material {
-  std::string id;                      ///< what a user types: "Li2B12H12", "Li2B12H12-ZrO2"
+  std::string id;  ///< what a user types: "Li2B12H12", "Li2B12H12-ZrO2"
   std::string name;
-  std::string formula;                 ///< parseable; empty where there is no definite compound
-  std::vector<std::string> roles;      ///< electrolyte, electrode, coating, filler, anion, molecule, class, other
-  std::string family;                  ///< slug: "closo-borate"
+  std::string formula;             ///< parseable; empty where there is no definite compound
+  std::vector<std::string> roles;  ///< electrolyte, electrode, coating, filler, anion, molecule, class, other
+  std::string family;              ///< slug: "closo-borate"
   std::vector<std::string> mobile_ions;
   std::vector<std::string> anions;
   std::vector<std::string> phases;
@@ -46,26 +46,26 @@ Kind parse_kind(std::string_view text);
 /// One statement about one material. Numbers are kept in the unit they are stated in and in SI.
 struct Fact {
   std::string id;
-  std::string table;        ///< property group, the name of its file: "conductivity"
-  std::string material;     ///< Material::id
-  std::string subject;      ///< sample as labelled in the source
-  std::string quantity;     ///< "ionic conductivity"
+  std::string table;     ///< property group, the name of its file: "conductivity"
+  std::string material;  ///< Material::id
+  std::string subject;   ///< sample as labelled in the source
+  std::string quantity;  ///< "ionic conductivity"
   base::Qualifier qualifier = base::Qualifier::equal;
   std::optional<double> value, value_hi, uncertainty;           ///< in `unit`
   std::optional<double> value_si, value_hi_si, uncertainty_si;  ///< SI; energies per particle
   base::Unit unit;
-  std::optional<double> temperature, temperature_hi;            ///< K
+  std::optional<double> temperature, temperature_hi;  ///< K
   std::string temperature_note;
-  std::optional<double> pressure;                               ///< Pa
+  std::optional<double> pressure;  ///< Pa
   std::string phase, preparation, method;
   Kind kind = Kind::measured;
   std::vector<std::pair<std::string, std::string>> conditions;  ///< further conditions, key → text
-  std::string source;                   ///< Source::id, or the user's own words for user rows
-  std::string locator;                  ///< section, table or figure caption
-  std::vector<std::string> references;  ///< Reference ids or "this work"
-  std::vector<std::string> flags;       ///< doubts a user must see: "conflict", "repaired", …
+  std::string source;                                           ///< Source::id, or the user's own words for user rows
+  std::string locator;                                          ///< section, table or figure caption
+  std::vector<std::string> references;                          ///< Reference ids or "this work"
+  std::vector<std::string> flags;                               ///< doubts a user must see: "conflict", "repaired", …
   std::string note;
-  bool from_user = false;               ///< from the local store
+  bool from_user = false;  ///< from the local store
 
   /// Text of a condition, or empty.
   std::string_view condition(std::string_view key) const noexcept;
@@ -79,10 +79,10 @@ struct Electrode {
   std::string id, material, role, formula;      ///< role: anode or cathode
   std::optional<double> electrons_per_formula;  ///< ions exchanged per formula unit
   std::string mobile_ion;
-  std::optional<double> average_voltage;        ///< V against the metal of the mobile ion
+  std::optional<double> average_voltage;  ///< V against the metal of the mobile ion
   std::string voltage_reference;
   std::optional<double> volume_change_percent;
-  std::optional<double> density;                ///< kg/m³
+  std::optional<double> density;  ///< kg/m³
   std::string kind, source, locator;
   std::vector<std::string> references, flags;
   std::string note;

@@ -147,10 +147,14 @@ bool fits(const QuantityRule& rule, std::string_view quantity) {
   const std::size_t length = rule.pattern.size();
   if (quantity.size() < length) return false;
   switch (rule.match) {
-    case begins: return equal(quantity.substr(0, length), rule.pattern);
-    case ends: return equal(quantity.substr(quantity.size() - length), rule.pattern);
-    case contains: return detail::contains_ignoring_case(quantity, rule.pattern);
-    case exact: return equal(quantity, rule.pattern);
+    case begins:
+      return equal(quantity.substr(0, length), rule.pattern);
+    case ends:
+      return equal(quantity.substr(quantity.size() - length), rule.pattern);
+    case contains:
+      return detail::contains_ignoring_case(quantity, rule.pattern);
+    case exact:
+      return equal(quantity, rule.pattern);
   }
   return false;
 }
@@ -160,8 +164,7 @@ bool fits(const QuantityRule& rule, std::string_view quantity) {
 std::span<const QuantityRule> quantity_rules() noexcept { return rules; }
 
 const QuantityRule* find_rule(std::string_view quantity) noexcept {
-  const auto found =
-      std::ranges::find_if(rules, [quantity](const QuantityRule& rule) { return fits(rule, quantity); });
+  const auto found = std::ranges::find_if(rules, [quantity](const QuantityRule& rule) { return fits(rule, quantity); });
   return found == rules.end() ? nullptr : &*found;
 }
 
@@ -183,7 +186,8 @@ std::optional<std::string> range_defect(const QuantityRule& rule, double value, 
   const double value_si = accepted->to_si(base::convert(value, unit, *accepted));
   const base::Unit& shown = unit.dimension() == accepted->dimension() ? unit : *accepted;
   const auto text = [&shown](double si) {
-    return base::format_number(shown.from_si(si), 6) + (shown.text() == "1" || shown.text().empty() ? "" : " " + shown.text());
+    return base::format_number(shown.from_si(si), 6) +
+           (shown.text() == "1" || shown.text().empty() ? "" : " " + shown.text());
   };
   if (rule.low_is_open ? value_si <= rule.low : value_si < rule.low) {
     return text(value_si) + (rule.low_is_open ? " is not above " : " is below ") + text(rule.low);

@@ -19,12 +19,12 @@ struct QuantityRule {
 
   std::string_view pattern;  ///< compared case-insensitively
   Match match = Match::exact;
-  std::string_view units;    ///< accepted units, separated by ','; anything convertible to one of them is accepted, and
-                             ///< SI values of facts are of that dimension (32.8 kJ/mol for eV: joules per particle)
-  std::string_view table;    ///< where a user's fact of this quantity is filed
+  std::string_view units;  ///< accepted units, separated by ','; anything convertible to one of them is accepted, and
+                           ///< SI values of facts are of that dimension (32.8 kJ/mol for eV: joules per particle)
+  std::string_view table;  ///< where a user's fact of this quantity is filed
   double low = -std::numeric_limits<double>::infinity();  ///< SI
   double high = std::numeric_limits<double>::infinity();  ///< SI
-  bool low_is_open = false;  ///< the value must lie above `low`, not on it
+  bool low_is_open = false;                               ///< the value must lie above `low`, not on it
 };
 
 std::span<const QuantityRule> quantity_rules() noexcept;

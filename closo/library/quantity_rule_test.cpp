@@ -25,7 +25,7 @@ TEST(find_rule, takes_the_first_that_fits) {
   EXPECT_EQ(units("ionic conductivity"), "S/cm");
   EXPECT_EQ(units("Ionic Conductivity of interphase"), "S/cm");
   EXPECT_EQ(units("ionic conductivity ratio"), "1");
-  EXPECT_EQ(units("migration barrier"), "eV");          // not a ratio
+  EXPECT_EQ(units("migration barrier"), "eV");  // not a ratio
   EXPECT_EQ(units("LiPF6 concentration"), "mol/L,1/cm3");
   EXPECT_EQ(units("milling time for maximum conductivity"), "h");
   EXPECT_EQ(units("current density without detected polarization"), "mA/cm2,mA/g");
@@ -39,8 +39,10 @@ TEST(range_defect, names_value_and_limit_in_the_unit_given) {
   const base::Unit unit = base::Unit::parse("mS/cm");
   EXPECT_FALSE(range_defect(sigma, 1.0, unit).has_value());
   EXPECT_EQ(range_defect(sigma, -3.0, unit), "-3 mS/cm is not above 0 mS/cm");
-  EXPECT_EQ(range_defect(*find_rule("oxide volume fraction"), 101.0, base::Unit::parse("vol%")), "101 vol% is above 100 vol%");
-  EXPECT_EQ(range_defect(*find_rule("activation energy"), 400.0, base::Unit::parse("kJ/mol")), "4.14571 eV is above 3 eV");
+  EXPECT_EQ(range_defect(*find_rule("oxide volume fraction"), 101.0, base::Unit::parse("vol%")),
+            "101 vol% is above 100 vol%");
+  EXPECT_EQ(range_defect(*find_rule("activation energy"), 400.0, base::Unit::parse("kJ/mol")),
+            "4.14571 eV is above 3 eV");
   EXPECT_TRUE(range_defect(sigma, std::numeric_limits<double>::infinity(), unit).has_value());
 }
 

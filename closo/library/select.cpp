@@ -32,7 +32,8 @@ std::string ion_name(std::string_view text) {
 using NamesOf = std::function<void(const Material&, std::vector<std::string>&)>;
 
 /// Refuses a name that no material carries.
-void require_material_name(const Library& library, std::string_view what, std::string_view name, const NamesOf& names_of) {
+void require_material_name(const Library& library, std::string_view what, std::string_view name,
+                           const NamesOf& names_of) {
   std::vector<std::string> names;
   for (const Material& material : library.materials()) names_of(material, names);
   if (!has_name(names, name)) detail::refuse_unknown(what, name, std::move(names));
@@ -83,7 +84,8 @@ bool is_within(const Fact& fact, const Query& query) {
     high = in_unit_of_bound(fact.value_hi.value_or(*fact.value));
   }
   const bool only_upper = fact.qualifier == base::Qualifier::less || fact.qualifier == base::Qualifier::less_equal;
-  const bool only_lower = fact.qualifier == base::Qualifier::greater || fact.qualifier == base::Qualifier::greater_equal;
+  const bool only_lower =
+      fact.qualifier == base::Qualifier::greater || fact.qualifier == base::Qualifier::greater_equal;
   if (query.at_least && (only_upper || std::max(low, high) < *query.at_least)) return false;
   return !query.at_most || (!only_lower && std::min(low, high) <= *query.at_most);
 }

@@ -17,9 +17,7 @@ const Library& shipped() {
   return library;
 }
 
-TEST(select, without_conditions_gives_everything) {
-  EXPECT_EQ(shipped().select({}).size(), shipped().facts().size());
-}
+TEST(select, without_conditions_gives_everything) { EXPECT_EQ(shipped().select({}).size(), shipped().facts().size()); }
 
 TEST(select, every_condition_holds_for_what_is_given_and_for_nothing_else) {
   const Library& library = shipped();
@@ -64,7 +62,9 @@ TEST(select, every_condition_holds_for_what_is_given_and_for_nothing_else) {
 TEST(select, bounds_may_be_given_in_any_unit_of_the_quantity) {
   const auto count = [](double bound, std::string_view unit_text) {
     const base::Unit unit = base::Unit::parse(unit_text);
-    return shipped().select({.quantity = "activation energy", .at_least = unit.to_si(bound), .bound_unit = unit}).size();
+    return shipped()
+        .select({.quantity = "activation energy", .at_least = unit.to_si(bound), .bound_unit = unit})
+        .size();
   };
   EXPECT_GT(count(0.3, "eV"), 0U);
   EXPECT_LT(count(0.5, "eV"), count(0.3, "eV"));

@@ -69,7 +69,8 @@ std::string utc_now() {
 bool is_new(const Connection& connection) {
   const auto application = detail::number_of(connection, "PRAGMA application_id");
   const auto version = detail::number_of(connection, "PRAGMA user_version");
-  if (application == 0 && version == 0 && detail::number_of(connection, "SELECT count(*) FROM sqlite_schema") == 0) return true;
+  if (application == 0 && version == 0 && detail::number_of(connection, "SELECT count(*) FROM sqlite_schema") == 0)
+    return true;
   if (application != application_id) {
     throw connection.problem("this database belongs to another program", "a store of closo");
   }
@@ -165,8 +166,7 @@ std::vector<Batch> read_batches(const Connection& connection) {
   std::vector<Batch> batches;
   Statement rows(connection, "SELECT id, file, imported_at, rows FROM batches ORDER BY id");
   while (rows.step()) {
-    batches.push_back({rows.number(0), rows.text(1), rows.text(2),
-                       static_cast<std::size_t>(rows.number(3))});
+    batches.push_back({rows.number(0), rows.text(1), rows.text(2), static_cast<std::size_t>(rows.number(3))});
   }
   return batches;
 }
@@ -236,8 +236,8 @@ Batch UserStore::remove(long batch) {
                     "SELECT facts.batch, materials.id FROM facts JOIN materials ON facts.material = materials.id "
                     "WHERE materials.batch = ?1 AND facts.batch <> ?1 LIMIT 1");
     if (users.bind(1, batch).step()) {
-      throw connection_->problem("batch " + users.text(0) + " uses the material '" + users.text(1) +
-                                     "' that batch " + std::to_string(batch) + " defines",
+      throw connection_->problem("batch " + users.text(0) + " uses the material '" + users.text(1) + "' that batch " +
+                                     std::to_string(batch) + " defines",
                                  "batch " + users.text(0) + " to be removed before");
     }
   }

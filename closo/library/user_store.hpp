@@ -1,8 +1,8 @@
 /// The user's own measurements: one SQLite file on this computer, one import = one transaction = one batch.
 ///
 /// SQLite's rollback journal with full synchronisation makes an import all or nothing, also when the program is killed
-/// or the power fails; it needs no second file beside the store once the program has ended, and works on network folders,
-/// where a write-ahead log must not be used. Readers wait for the short moment of a commit.
+/// or the power fails; it needs no second file beside the store once the program has ended, and works on network
+/// folders, where a write-ahead log must not be used. Readers wait for the short moment of a commit.
 #pragma once
 
 #include <filesystem>
@@ -54,7 +54,8 @@ class UserStore {
   std::vector<Batch> batches() const;
 
   /// Stores materials and facts as a new batch, all or nothing; facts without id get "user-<batch>-<number>".
-  /// Throws: InputError (an id that exists, a full disk), Cancelled when `progress` returns false; then nothing is stored.
+  /// Throws: InputError (an id that exists, a full disk), Cancelled when `progress` returns false; then nothing is
+  /// stored.
   Batch add(std::string file, std::span<const Material> materials, std::span<const Fact> facts,
             const base::Progress& progress = {});
 

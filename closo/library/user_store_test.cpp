@@ -36,8 +36,10 @@ class UserStoreTest : public testing::Test {
   void expect_refusal(std::string_view words) const {
     for (const bool create : {false, true}) {
       try {
-        if (create) UserStore::open(path_).read();
-        else UserStore::open_existing(path_)->read();
+        if (create)
+          UserStore::open(path_).read();
+        else
+          UserStore::open_existing(path_)->read();
         ADD_FAILURE() << words;
       } catch (const base::InputError& error) {
         EXPECT_TRUE(mentions(error.problem(), words)) << error.what();
@@ -208,9 +210,7 @@ TEST_F(UserStoreTest, two_writers_wait_for_each_other) {
   const auto write = [path = path_] {
     for (int i = 0; i < 5; ++i) UserStore::open(path).add("w.csv", {}, some_facts(20));
   };
-  {
-    std::jthread first(write), second(write);
-  }
+  { std::jthread first(write), second(write); }
   EXPECT_EQ(UserStore::open_existing(path_)->batches().size(), 10U);
 }
 

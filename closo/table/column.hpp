@@ -21,7 +21,7 @@ struct Column {
 
 /// Columns of equal length with where they came from.
 struct Table {
-  std::string source;                           ///< file name as the user gave it
+  std::string source;  ///< file name as the user gave it
   std::vector<Column> columns;
   std::map<std::string, std::string> metadata;  ///< comment lines "key: value" and format metadata
 

@@ -55,7 +55,8 @@ bool is_decimal_comma(std::string_view text) noexcept {
 
 std::string quoted(char separator) { return separator == '\t' ? "tab" : std::string{'\'', separator, '\''}; }
 
-/// The separator that stands most often outside quotes in the header line; tab before semicolon before comma when equal.
+/// The separator that stands most often outside quotes in the header line; tab before semicolon before comma when
+/// equal.
 char find_separator(std::string_view line) noexcept {
   std::size_t tabs = 0, semicolons = 0, commas = 0;
   bool inside = false;
@@ -114,7 +115,8 @@ class Reader {
     const auto line = static_cast<std::size_t>(std::ranges::count(before, '\n')) + 1;
     const std::size_t line_start = before.find_last_of('\n') + 1;
     throw base::InputError({document_.file, line, characters(before.substr(line_start)) + 1},
-                           "the text contains a NUL byte", "a text file with comma, semicolon or tab separated columns");
+                           "the text contains a NUL byte",
+                           "a text file with comma, semicolon or tab separated columns");
   }
 
   bool at_line_end() const noexcept {
@@ -243,9 +245,10 @@ class Reader {
     }
     if (!at_line_end() && text_[position_] != separator_) {
       if (line_ != opening_line) {
-        throw base::InputError({document_.file, opening_line, cell_column},
-                               "the quote opened here closes in line " + std::to_string(line_) + ", where text follows it",
-                               "a closing '\"'");
+        throw base::InputError(
+            {document_.file, opening_line, cell_column},
+            "the quote opened here closes in line " + std::to_string(line_) + ", where text follows it",
+            "a closing '\"'");
       }
       throw base::InputError(here(column), "text follows a closing quote",
                              "the separator " + quoted(separator_) + " or the end of the line");
@@ -255,8 +258,7 @@ class Reader {
 
   void read_header() {
     if (!skip_to_record()) {
-      throw base::InputError({document_.file, 0, 0},
-                             text_.empty() ? "the file is empty" : "there is no header line",
+      throw base::InputError({document_.file, 0, 0}, text_.empty() ? "the file is empty" : "there is no header line",
                              "a first line with the names of the columns");
     }
     separator_ = find_separator(rest_of_line());
@@ -288,7 +290,8 @@ class Reader {
     if (row.cells.size() != expected) {
       const bool comma = separator_ == ',' && row.cells.size() > expected;
       throw base::InputError(
-          {document_.file, row.line, row.cells.size() > expected ? row.cells[expected].column : row.cells.back().column},
+          {document_.file, row.line,
+           row.cells.size() > expected ? row.cells[expected].column : row.cells.back().column},
           "the row has " + std::to_string(row.cells.size()) + (row.cells.size() == 1 ? " cell" : " cells"),
           std::to_string(expected) + " as in the header" +
               (comma ? " (a decimal comma makes two cells of one number; a text with a comma needs quotes)" : ""));
@@ -322,9 +325,9 @@ base::Unit unit_of_header(std::string_view header, std::string_view unit) {
     return base::Unit::parse(unit);
   } catch (const base::InputError& error) {
     const auto before = static_cast<std::size_t>(unit.data() - header.data());
-    throw base::InputError({{}, 0, characters(header.substr(0, before)) + std::max<std::size_t>(error.place().column, 1)},
-                           "the column '" + std::string(header) + "' does not name a known unit: " + error.problem(),
-                           error.expected());
+    throw base::InputError(
+        {{}, 0, characters(header.substr(0, before)) + std::max<std::size_t>(error.place().column, 1)},
+        "the column '" + std::string(header) + "' does not name a known unit: " + error.problem(), error.expected());
   }
 }
 
@@ -395,7 +398,8 @@ ColumnHeader parse_column_header(std::string_view text) {
   const std::string_view whole = trimmed(text);
   const std::size_t bracket = opening_bracket(whole);
   // "sigma/(S/cm)" is a slash with a bracketed unit behind it, not a name that ends in a slash.
-  const bool slashed = bracket != std::string_view::npos && bracket > 0 && trimmed(whole.substr(0, bracket)).ends_with('/');
+  const bool slashed =
+      bracket != std::string_view::npos && bracket > 0 && trimmed(whole.substr(0, bracket)).ends_with('/');
   if (bracket != std::string_view::npos && bracket > 0 && !slashed) {
     const std::string_view unit = trimmed(whole.substr(bracket + 1, whole.size() - bracket - 2));
     return {std::string(trimmed(whole.substr(0, bracket))), unit_of_header(text, unit), true};

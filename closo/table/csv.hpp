@@ -1,7 +1,8 @@
 /// CSV with a header: text cells that know their line and column, so that every message can point at the cell.
 ///
-/// Accepts comma, semicolon or tab (found from the header), RFC 4180 quotes, LF or CRLF, comment lines starting with '#',
-/// a byte-order mark. Refuses: decimal commas, ragged rows, unterminated quotes, duplicate column names, empty files.
+/// Accepts comma, semicolon or tab (found from the header), RFC 4180 quotes, LF or CRLF, comment lines starting with
+/// '#', a byte-order mark. Refuses: decimal commas, ragged rows, unterminated quotes, duplicate column names, empty
+/// files.
 #pragma once
 
 #include <cstddef>
@@ -36,8 +37,8 @@ struct CsvDocument {
   std::vector<std::string> header;
   std::size_t header_line = 0;
   std::vector<CsvRow> rows;
-  std::vector<CsvProblem> problems;      ///< only with CsvErrors::collect
-  std::vector<std::string> comments;     ///< comment lines without '#'
+  std::vector<CsvProblem> problems;   ///< only with CsvErrors::collect
+  std::vector<std::string> comments;  ///< comment lines without '#'
 
   /// Index of a column (case ignored), or npos.
   std::size_t index_of(std::string_view name) const noexcept;
@@ -47,8 +48,8 @@ struct CsvDocument {
 enum class CsvErrors { raise, collect };
 
 /// Parses CSV text; `file` only names it in messages.
-/// Throws: InputError with line and column; with CsvErrors::collect row defects go to `problems` instead (a broken header
-/// still throws).
+/// Throws: InputError with line and column; with CsvErrors::collect row defects go to `problems` instead (a broken
+/// header still throws).
 CsvDocument parse_csv(std::string_view text, std::string file, CsvErrors errors = CsvErrors::raise);
 
 /// A header cell split into name and unit: "T/degC", "sigma (S/cm)", "Z' [Ohm]", "temperature_K", "time".

@@ -29,7 +29,8 @@ base::InputError csv_refusal(std::string_view text) {
 bool mentions(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
 
 TEST(parse_csv, reads_cells_with_their_places) {
-  const CsvDocument csv = parse_csv("# made by hand\nname, value ,unit\nLiBH₄,\"1,5\",S/cm\n\n  b ,\"a\"\"q\", \n", "a.csv");
+  const CsvDocument csv =
+      parse_csv("# made by hand\nname, value ,unit\nLiBH₄,\"1,5\",S/cm\n\n  b ,\"a\"\"q\", \n", "a.csv");
   ASSERT_EQ(csv.header, (std::vector<std::string>{"name", "value", "unit"}));
   EXPECT_EQ(csv.header_line, 2U);
   ASSERT_EQ(csv.rows.size(), 2U);
@@ -56,7 +57,10 @@ TEST(parse_csv, keeps_line_breaks_inside_quotes_and_counts_them) {
 }
 
 TEST(parse_csv, drops_a_byte_order_mark_and_one_trailing_separator) {
-  const CsvDocument csv = parse_csv("\xEF\xBB\xBF" "a;b;\n1;2;\n3;4\n", "a.csv");
+  const CsvDocument csv = parse_csv(
+      "\xEF\xBB\xBF"
+      "a;b;\n1;2;\n3;4\n",
+      "a.csv");
   EXPECT_EQ(csv.header, (std::vector<std::string>{"a", "b"}));
   ASSERT_EQ(csv.rows.size(), 2U);
   EXPECT_EQ(csv.rows[0].cells.size(), 2U);
@@ -128,10 +132,12 @@ TEST(parse_csv, collects_the_defects_of_rows) {
 
 /// Texts that strain the quoting rules.
 std::string random_text(std::mt19937_64& random) {
-  static const std::vector<std::string> pieces{"a", "Li₂B₁₂H₁₂", ",", ";", "\t", "\"", "\n", "\r\n", " ", "#", "0,5", "é", ""};
+  static const std::vector<std::string> pieces{"a",    "Li₂B₁₂H₁₂", ",", ";",   "\t", "\"", "\n",
+                                               "\r\n", " ",         "#", "0,5", "é",  ""};
   std::string text;
   const int length = std::uniform_int_distribution<int>(0, 6)(random);
-  for (int i = 0; i < length; ++i) text += pieces[std::uniform_int_distribution<std::size_t>(0, pieces.size() - 1)(random)];
+  for (int i = 0; i < length; ++i)
+    text += pieces[std::uniform_int_distribution<std::size_t>(0, pieces.size() - 1)(random)];
   return text;
 }
 
@@ -170,7 +176,8 @@ TEST(csv_law, separator_and_line_end_do_not_change_the_table) {
     for (std::size_t i = 0; i < 6; ++i) {
       cells.emplace_back();
       for (std::size_t j = 0; j < columns; ++j) {
-        cells.back().push_back(i == 0 ? "c" + std::to_string(j) : std::to_string(static_cast<double>(random() % 1000) / 8));
+        cells.back().push_back(i == 0 ? "c" + std::to_string(j)
+                                      : std::to_string(static_cast<double>(random() % 1000) / 8));
       }
     }
     std::vector<std::vector<double>> first;
@@ -198,12 +205,18 @@ struct HeaderCase {
 };
 
 TEST(parse_column_header, splits_name_and_unit) {
-  for (const HeaderCase& expected : {HeaderCase{"T/degC", "T", "degC", true}, {"sigma (S/cm)", "sigma", "S/cm", true},
-                                     {"Z' [Ohm]", "Z'", "Ohm", true}, {"temperature_K", "temperature", "K", true},
-                                     {"time", "time", "", false}, {"1000/T (1/K)", "1000/T", "1/K", true},
-                                     {"sigma/(S/cm)", "sigma", "S/cm", true}, {"sigma_S_per_cm", "sigma", "S/cm", true},
-                                     {"value_hi", "value_hi", "", false}, {"mobile_ion", "mobile_ion", "", false},
-                                     {"R_s", "R_s", "", false}, {"time_s", "time", "s", true},
+  for (const HeaderCase& expected : {HeaderCase{"T/degC", "T", "degC", true},
+                                     {"sigma (S/cm)", "sigma", "S/cm", true},
+                                     {"Z' [Ohm]", "Z'", "Ohm", true},
+                                     {"temperature_K", "temperature", "K", true},
+                                     {"time", "time", "", false},
+                                     {"1000/T (1/K)", "1000/T", "1/K", true},
+                                     {"sigma/(S/cm)", "sigma", "S/cm", true},
+                                     {"sigma_S_per_cm", "sigma", "S/cm", true},
+                                     {"value_hi", "value_hi", "", false},
+                                     {"mobile_ion", "mobile_ion", "", false},
+                                     {"R_s", "R_s", "", false},
+                                     {"time_s", "time", "s", true},
                                      {"electrons_per_formula", "electrons_per_formula", "", false},
                                      {"E vs. Li/Li+ (V)", "E vs. Li/Li+", "V", true}}) {
     const ColumnHeader header = parse_column_header(expected.text);
@@ -223,7 +236,8 @@ TEST(parse_column_header, refuses_unknown_units_with_the_column) {
 }
 
 TEST(parse_numeric_csv, gives_si_values_and_metadata) {
-  const Table table = parse_numeric_csv("# operator: A. B.\n# plain remark\nT/degC,sigma (mS/cm)\n25,1.5\n60,\n", "a.csv");
+  const Table table =
+      parse_numeric_csv("# operator: A. B.\n# plain remark\nT/degC,sigma (mS/cm)\n25,1.5\n60,\n", "a.csv");
   ASSERT_EQ(table.columns.size(), 2U);
   EXPECT_DOUBLE_EQ(table.columns[0].values[0], 298.15);
   EXPECT_DOUBLE_EQ(table.columns[1].values[0], 0.15);

@@ -32,8 +32,7 @@ class TemporaryFile {
   explicit TemporaryFile(const std::string& text) {
     static int count = 0;
     path_ = std::filesystem::temp_directory_path() /
-            ("closo_arrhenius_" + std::to_string(::getpid()) + "_" +
-             std::to_string(++count) + ".csv");
+            ("closo_arrhenius_" + std::to_string(::getpid()) + "_" + std::to_string(++count) + ".csv");
     std::ofstream(path_) << text;
   }
   ~TemporaryFile() { std::filesystem::remove(path_); }

@@ -55,9 +55,15 @@ double rate_value(const report::Report& report, std::size_t row, const std::stri
 
 // Hehn et al. 2025, DOI 10.1021/acsami.5c01939, sec. 2.2.2 and 3.4.
 TEST(Capacity, GivesTheTiS2CellOfHehn2025) {
-  const report::Report report =
-      ask({{"formula", "TiS2"}, {"specific-capacity", "239 mAh/g"}, {"mass", "2.0 mg"}, {"active-fraction", "40 wt%"}, {"diameter", "6 mm"},
-           {"rate", "C/10"}, {"rate", "C/2"}, {"conductivity", "1.2 mS/cm"}, {"thickness", "0.6 mm"}});
+  const report::Report report = ask({{"formula", "TiS2"},
+                                     {"specific-capacity", "239 mAh/g"},
+                                     {"mass", "2.0 mg"},
+                                     {"active-fraction", "40 wt%"},
+                                     {"diameter", "6 mm"},
+                                     {"rate", "C/10"},
+                                     {"rate", "C/2"},
+                                     {"conductivity", "1.2 mS/cm"},
+                                     {"thickness", "0.6 mm"}});
   EXPECT_NEAR(*value_of(report, "theoretical capacity").value, 239.0, 0.5);
   EXPECT_EQ(*value_of(report, "electrons per formula unit").value, 1.0);
   EXPECT_NEAR(*value_of(report, "capacity").value, 0.191, 5e-4);
@@ -72,7 +78,8 @@ TEST(Capacity, GivesTheTiS2CellOfHehn2025) {
 
 TEST(Capacity, TakesElectronsFromTheLibrary) {
   const std::vector<std::tuple<std::string, double, double>> known{
-      {"TiS2", 239, 0.5}, {"S2Ti", 239, 0.5}, {"graphite", 372, 0.5}, {"MgH2", 2037, 1.5}, {"S", 1672, 0.5}, {"LiFePO4", 169.9, 0.05}, {"Li4Ti5O12", 175.1, 0.05}};
+      {"TiS2", 239, 0.5}, {"S2Ti", 239, 0.5},       {"graphite", 372, 0.5},    {"MgH2", 2037, 1.5},
+      {"S", 1672, 0.5},   {"LiFePO4", 169.9, 0.05}, {"Li4Ti5O12", 175.1, 0.05}};
   for (const auto& [name, expected, tolerance] : known) {
     const report::Report report = ask({{"formula", name}});
     EXPECT_NEAR(*value_of(report, "theoretical capacity").value, expected, tolerance) << name;
@@ -95,10 +102,13 @@ TEST(Capacity, WithoutRatesShowsTheUsualOnes) {
 
 // 4.85 µm of lithium per mAh/cm².
 TEST(Capacity, AnodeExcess) {
-  const report::Report report = ask({{"formula", "TiS2"}, {"mass", "2 mg"}, {"area", "0.2 cm2"}, {"anode", "Li, 0.534 g/cm3, 30 um"}});
+  const report::Report report =
+      ask({{"formula", "TiS2"}, {"mass", "2 mg"}, {"area", "0.2 cm2"}, {"anode", "Li, 0.534 g/cm3, 30 um"}});
   const double areal_capacity = *value_of(report, "areal capacity").value;
-  EXPECT_NEAR(*value_of(report, "Li that the cathode's capacity needs").value, 4.85 * areal_capacity, 0.005 * areal_capacity);
-  EXPECT_NEAR(*value_of(report, "N/P").value, 30.0 / *value_of(report, "Li that the cathode's capacity needs").value, 1e-9);
+  EXPECT_NEAR(*value_of(report, "Li that the cathode's capacity needs").value, 4.85 * areal_capacity,
+              0.005 * areal_capacity);
+  EXPECT_NEAR(*value_of(report, "N/P").value, 30.0 / *value_of(report, "Li that the cathode's capacity needs").value,
+              1e-9);
   EXPECT_TRUE(report.warnings.empty());
   const Given thin{{"formula", "TiS2"}, {"mass", "2 mg"}, {"area", "0.2 cm2"}, {"anode", "Mg, 1.738 g/cm3, 1 um, 2"}};
   EXPECT_EQ(ask(thin).warnings.size(), 1U);
@@ -106,7 +116,11 @@ TEST(Capacity, AnodeExcess) {
 
 TEST(Capacity, EnergyOfTheStackAndWhatIsMissing) {
   // 10 mg/cm² TiS2 at 2 V; layers of 12 + 3.54 mg/cm² and 50 + 30 µm; a collector without data.
-  const Given given{{"formula", "TiS2"}, {"mass", "10 mg"}, {"area", "1 cm2"}, {"voltage", "2 V"}, {"layer", "cathode, 12 mg/cm2, 50 um"},
+  const Given given{{"formula", "TiS2"},
+                    {"mass", "10 mg"},
+                    {"area", "1 cm2"},
+                    {"voltage", "2 V"},
+                    {"layer", "cathode, 12 mg/cm2, 50 um"},
                     {"layer", "separator, 30 um, 1.18 g/cm3"}};
   const report::Report report = ask(given);
   const double energy = *value_of(report, "theoretical capacity").value * 10e-3 * 2.0;  // mWh/cm²

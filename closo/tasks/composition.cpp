@@ -22,14 +22,18 @@ constexpr std::string_view computed = "computed";
 
 constexpr std::array<Option, 9> options{{
     {"part", OptionType::text, "", "", "",
-     "one component: name or formula, then density, fraction (vol%, wt% or mol%; one part may leave it out: the rest) and molar "
+     "one component: name or formula, then density, fraction (vol%, wt% or mol%; one part may leave it out: the rest) "
+     "and molar "
      "mass, as known; first the conductor, second the scaffold",
      false, true, true},
     {"pore-volume", OptionType::quantity, "cm3/g", "", "above 0", "pore volume of the scaffold"},
     {"surface-area", OptionType::quantity, "m2/g", "", "above 0", "specific surface of the scaffold"},
-    {"interphase-thickness", OptionType::quantity, "nm", "", "above 0", "thickness of the interphase on the scaffold's surface"},
-    {"wetted", OptionType::quantity, "%", "100 %", "0 to 100 %", "share of the scaffold's surface that carries the interphase"},
-    {"filling", OptionType::quantity, "%", "", "above 0", "wanted pore filling: gives the fractions of two parts that state none"},
+    {"interphase-thickness", OptionType::quantity, "nm", "", "above 0",
+     "thickness of the interphase on the scaffold's surface"},
+    {"wetted", OptionType::quantity, "%", "100 %", "0 to 100 %",
+     "share of the scaffold's surface that carries the interphase"},
+    {"filling", OptionType::quantity, "%", "", "above 0",
+     "wanted pore filling: gives the fractions of two parts that state none"},
     {"mass", OptionType::quantity, "mg", "", "above 0", "mass of a pellet of the mixture"},
     {"thickness", OptionType::quantity, "mm", "", "above 0", "thickness of the pellet"},
     {"diameter", OptionType::quantity, "mm", "", "above 0", "diameter of the pellet"},
@@ -51,7 +55,8 @@ Component component_of(const std::string& text, FractionBasis& basis) {
   component.molar_mass = part.take("g/mol");
   if (const auto fraction = part.take_fraction()) {
     if (basis != FractionBasis::none && fraction->basis != basis) {
-      throw ParameterError("part", "'" + text + "'", "fractions of all parts on one basis: all vol%, all wt% or all mol%");
+      throw ParameterError("part", "'" + text + "'",
+                           "fractions of all parts on one basis: all vol%, all wt% or all mol%");
     }
     basis = fraction->basis;
     component.fraction = fraction->value;
@@ -63,7 +68,8 @@ Component component_of(const std::string& text, FractionBasis& basis) {
 
 CompositionRequest request_of(const Arguments& arguments) {
   CompositionRequest request;
-  for (const std::string& text : arguments.texts("part")) request.components.push_back(component_of(text, request.basis));
+  for (const std::string& text : arguments.texts("part"))
+    request.components.push_back(component_of(text, request.basis));
   const auto given = [&](std::string_view name, std::string_view unit) -> std::optional<Measured> {
     const std::optional<base::Quantity> quantity = arguments.quantity(name, unit);
     if (!quantity) return std::nullopt;
@@ -91,12 +97,14 @@ void fill_fractions(CompositionRequest& request) {
       throw ParameterError("filling", base::format_number(request.filling->value * 100.0) + " %",
                            "two parts, the density of the first and the pore volume of the second");
     }
-    const Measured ratio = composite::mass_ratio_for_filling(*request.filling, *request.components[0].density, *request.pore_volume);
+    const Measured ratio =
+        composite::mass_ratio_for_filling(*request.filling, *request.components[0].density, *request.pore_volume);
     request.components[0].fraction = composite::fraction_of_ratio(ratio);
     request.basis = FractionBasis::mass;
   } else if (request.basis == FractionBasis::none) {
     if (request.components.size() > 1) {
-      throw ParameterError("part", "no fraction", "a fraction (vol%, wt% or mol%) in all parts but one, or a wanted filling");
+      throw ParameterError("part", "no fraction",
+                           "a fraction (vol%, wt% or mol%) in all parts but one, or a wanted filling");
     }
     request.basis = FractionBasis::mass;
   }
@@ -116,19 +124,28 @@ report::Cell fraction_cell(const std::vector<Measured>& fractions, std::size_t i
 }
 
 report::Section composition_section(const CompositionRequest& request, const composite::Mixture& mixture) {
-  report::Table table{"composition", "Components",
-                      {{"component", "component"}, {"density_g_per_cm3", "ρ (g/cm³)"}, {"molar_mass_g_per_mol", "M (g/mol)"},
-                       {"volume_percent", "volume (vol%)"}, {"mass_percent", "mass (wt%)"}, {"amount_percent", "amount (mol%)"}}, {}, {}};
+  report::Table table{"composition",
+                      "Components",
+                      {{"component", "component"},
+                       {"density_g_per_cm3", "ρ (g/cm³)"},
+                       {"molar_mass_g_per_mol", "M (g/mol)"},
+                       {"volume_percent", "volume (vol%)"},
+                       {"mass_percent", "mass (wt%)"},
+                       {"amount_percent", "amount (mol%)"}},
+                      {},
+                      {}};
   for (std::size_t i = 0; i < request.components.size(); ++i) {
     const Component& component = request.components[i];
-    report::Value molar_mass = value_in(component.molar_mass, "g/mol", "", "option part, or standard atomic weights 2021", "");
+    report::Value molar_mass =
+        value_in(component.molar_mass, "g/mol", "", "option part, or standard atomic weights 2021", "");
     molar_mass.significant = 6;
     table.rows.push_back({component.name, value_in(component.density, "g/cm3", "", "option part", ""), molar_mass,
                           fraction_cell(mixture.volume, i, "vol%"), fraction_cell(mixture.mass, i, "wt%"),
                           fraction_cell(mixture.amount, i, "mol%")});
   }
   report::KeyValues whole{"mixture", {}};
-  whole.items.emplace_back("density, ideal mixing", value_in(mixture.density, "g/cm3", computed, "1/Σ(w/ρ)", "a density is missing"));
+  whole.items.emplace_back("density, ideal mixing",
+                           value_in(mixture.density, "g/cm3", computed, "1/Σ(w/ρ)", "a density is missing"));
   if (mixture.molar_mass) {
     whole.items.emplace_back("mean molar mass", value_in(*mixture.molar_mass, "g/mol", computed, "Σ x M"));
   }
@@ -153,16 +170,17 @@ report::KeyValues pore_items(const CompositionRequest& request, report::Report& 
   // A filling that was asked for is shown as given, not with the uncertainties of the way back.
   const std::optional<Measured> filling = request.filling ? request.filling : pore_filling(request);
   items.items.emplace_back("pore volume", value_in(*request.pore_volume, "cm3/g", "", "option pore-volume"));
-  items.items.emplace_back("pore filling", value_in(filling, "%", request.filling ? "" : computed, "V(conductor)/V(pores)",
-                                                    "a density or the scaffold is missing"));
+  items.items.emplace_back("pore filling", value_in(filling, "%", request.filling ? "" : computed,
+                                                    "V(conductor)/V(pores)", "a density or the scaffold is missing"));
   if (filling && filling->value > 1.0) {
     const Measured outside = base::propagate_over([](double f) { return 1.0 - 1.0 / f; }, *filling);
     items.items.emplace_back("conductor outside of the pores", value_in(outside, "%", computed, "1 - 1/filling"));
   }
   if (const std::optional<Measured>& density = request.components[0].density) {
     const Measured ratio = composite::mass_ratio_for_filling({1.0, std::nullopt}, *density, *request.pore_volume);
-    items.items.emplace_back(request.components[0].name + " for 100 % filling",
-                             value_in(composite::fraction_of_ratio(ratio), "wt%", computed, "ρ V_p / (1 + ρ V_p), two components"));
+    items.items.emplace_back(
+        request.components[0].name + " for 100 % filling",
+        value_in(composite::fraction_of_ratio(ratio), "wt%", computed, "ρ V_p / (1 + ρ V_p), two components"));
   } else {
     report.warnings.push_back("the filling by mass needs the density of " + request.components[0].name);
   }
@@ -172,40 +190,51 @@ report::KeyValues pore_items(const CompositionRequest& request, report::Report& 
 std::vector<report::Block> surface_blocks(const CompositionRequest& request, const composite::Mixture& mixture,
                                           report::Report& report) {
   report::KeyValues items{"interface", {}};
-  items.items.emplace_back("surface of the scaffold", value_in(*request.surface_area, "m2/g", "", "option surface-area"));
-  const std::optional<Measured> ratio = composite::ratio_of(request.components, request.basis, FractionBasis::mass, 0, 1);
+  items.items.emplace_back("surface of the scaffold",
+                           value_in(*request.surface_area, "m2/g", "", "option surface-area"));
+  const std::optional<Measured> ratio =
+      composite::ratio_of(request.components, request.basis, FractionBasis::mass, 0, 1);
   const Component& conductor = request.components[0];
   if (ratio && ratio->value > 0.0 && conductor.molar_mass) {
-    items.items.emplace_back(conductor.name + " per scaffold surface",
-                             value_in(composite::interface_loading(*ratio, *conductor.molar_mass, *request.surface_area), "umol/m2",
-                                      computed, "(m/M) / (m_s S)"));
+    items.items.emplace_back(
+        conductor.name + " per scaffold surface",
+        value_in(composite::interface_loading(*ratio, *conductor.molar_mass, *request.surface_area), "umol/m2",
+                 computed, "(m/M) / (m_s S)"));
   }
   if (!request.interphase_thickness) return {items};
-  items.items.emplace_back("interphase thickness", value_in(*request.interphase_thickness, "nm", "", "option interphase-thickness"));
+  items.items.emplace_back("interphase thickness",
+                           value_in(*request.interphase_thickness, "nm", "", "option interphase-thickness"));
   items.items.emplace_back("wetted surface", value_in(request.wetted_fraction, "%", "", "option wetted"));
   const std::optional<Measured>& density = request.components[1].density;
   if (mixture.volume.empty() || !density) {
-    items.items.emplace_back("interphase in the conductor", value_in(std::nullopt, "%", computed, "", "a density is missing"));
+    items.items.emplace_back("interphase in the conductor",
+                             value_in(std::nullopt, "%", computed, "", "a density is missing"));
     return {items};
   }
-  const composite::Interphase layer = composite::interphase(mixture.volume[0], mixture.volume[1], *density, *request.surface_area,
-                                                            *request.interphase_thickness, request.wetted_fraction);
+  const composite::Interphase layer =
+      composite::interphase(mixture.volume[0], mixture.volume[1], *density, *request.surface_area,
+                            *request.interphase_thickness, request.wetted_fraction);
   items.items.emplace_back("interphase in the conductor", value_in(layer.conductor_share, "%", computed, "flat layer"));
-  items.items.emplace_back("interphase in the mixture", value_in(layer.volume_fraction, "vol%", computed, "v_s ρ_s S t θ"));
+  items.items.emplace_back("interphase in the mixture",
+                           value_in(layer.volume_fraction, "vol%", computed, "v_s ρ_s S t θ"));
   if (layer.status == composite::InterphaseStatus::whole_conductor) {
-    items.items.emplace_back("interphase asked for", value_in(layer.wanted, "vol%", computed, "v_s ρ_s S t θ, before the cap"));
-    report.warnings.push_back("all of the conductor is interphase: the layer asked for needs more conductor than there is");
+    items.items.emplace_back("interphase asked for",
+                             value_in(layer.wanted, "vol%", computed, "v_s ρ_s S t θ, before the cap"));
+    report.warnings.push_back(
+        "all of the conductor is interphase: the layer asked for needs more conductor than there is");
   }
   return {items};
 }
 
-report::Section pellet_section(const CompositionRequest& request, const composite::Mixture& mixture, report::Report& report) {
+report::Section pellet_section(const CompositionRequest& request, const composite::Mixture& mixture,
+                               report::Report& report) {
   report::KeyValues items{"pellet", {}};
   if (!mixture.density) {
     items.items.emplace_back("porosity", value_in(std::nullopt, "%", computed, "", "a density is missing"));
     return {"pellet", "Pellet", {items}, false};
   }
-  const composite::Pellet pellet = composite::pellet(*request.mass, *request.thickness, *request.diameter, *mixture.density);
+  const composite::Pellet pellet =
+      composite::pellet(*request.mass, *request.thickness, *request.diameter, *mixture.density);
   items.items.emplace_back("density", value_in(pellet.density, "g/cm3", computed, "m / (A L)"));
   items.items.emplace_back("relative density", value_in(pellet.relative_density, "%", computed, "of ideal mixing"));
   items.items.emplace_back("porosity", value_in(pellet.porosity, "%", computed, "1 - m / (A L ρ)"));
@@ -215,7 +244,8 @@ report::Section pellet_section(const CompositionRequest& request, const composit
   return {"pellet", "Pellet", {items}, false};
 }
 
-void warn_of_missing_data(const CompositionRequest& request, const composite::Mixture& mixture, report::Report& report) {
+void warn_of_missing_data(const CompositionRequest& request, const composite::Mixture& mixture,
+                          report::Report& report) {
   const std::string without_density = list_without(request.components, &Component::density);
   if ((mixture.volume.empty() || mixture.mass.empty()) && !without_density.empty()) {
     report.warnings.push_back("between vol% and wt% the density is missing of: " + without_density);
@@ -227,12 +257,16 @@ void warn_of_missing_data(const CompositionRequest& request, const composite::Mi
 }
 
 report::Section method_section() {
-  return {"method", "Method",
-          {report::Paragraph{"Ideal mixing: volumes of dense components add up. Pore filling = V(conductor)/V(pores of the scaffold), "
-                             "as in Hehn et al., ACS Appl. Mater. Interfaces 17 (2025) 33824, DOI 10.1021/acsami.5c01939, Table 1."},
-           report::Paragraph{"Interphase: flat layer on the wetted surface, at most all of the conductor. Uncertainties to first order "
-                             "(JCGM 100:2008, eq. 10), inputs independent. Standard atomic weights 2021: DOI 10.1515/pac-2019-0603."}},
-          true};
+  return {
+      "method",
+      "Method",
+      {report::Paragraph{
+           "Ideal mixing: volumes of dense components add up. Pore filling = V(conductor)/V(pores of the scaffold), "
+           "as in Hehn et al., ACS Appl. Mater. Interfaces 17 (2025) 33824, DOI 10.1021/acsami.5c01939, Table 1."},
+       report::Paragraph{
+           "Interphase: flat layer on the wetted surface, at most all of the conductor. Uncertainties to first order "
+           "(JCGM 100:2008, eq. 10), inputs independent. Standard atomic weights 2021: DOI 10.1515/pac-2019-0603."}},
+      true};
 }
 
 report::Report run_composition(const Arguments& arguments, const Context& context) {
@@ -243,13 +277,16 @@ report::Report run_composition(const Arguments& arguments, const Context& contex
 
 report::Report composition(const CompositionRequest& given, const Context&) {
   CompositionRequest request = given;
-  const int pellet_data = int{request.mass.has_value()} + int{request.thickness.has_value()} + int{request.diameter.has_value()};
+  const int pellet_data =
+      int{request.mass.has_value()} + int{request.thickness.has_value()} + int{request.diameter.has_value()};
   if (pellet_data != 0 && pellet_data != 3) {
     throw ParameterError("pellet", std::to_string(pellet_data) + " of 3", "mass, thickness and diameter together");
   }
-  const bool has_scaffold_data = request.pore_volume || request.surface_area || request.interphase_thickness || request.filling;
+  const bool has_scaffold_data =
+      request.pore_volume || request.surface_area || request.interphase_thickness || request.filling;
   if (has_scaffold_data && request.components.size() < 2) {
-    throw ParameterError("part", std::to_string(request.components.size()), "a conductor and a scaffold for pores and surfaces");
+    throw ParameterError("part", std::to_string(request.components.size()),
+                         "a conductor and a scaffold for pores and surfaces");
   }
   if (request.interphase_thickness && !request.surface_area) {
     throw ParameterError("interphase-thickness", "without surface-area", "both together");
@@ -259,14 +296,16 @@ report::Report composition(const CompositionRequest& given, const Context&) {
 
   report::Report report;
   report.task = "composition";
-  for (const Component& component : request.components) report.title += (report.title.empty() ? "" : " + ") + component.name;
+  for (const Component& component : request.components)
+    report.title += (report.title.empty() ? "" : " + ") + component.name;
   report.sections.push_back(composition_section(request, mixture));
   std::vector<report::Block> confinement;
   if (request.pore_volume) confinement.emplace_back(pore_items(request, report));
   if (request.surface_area) {
     for (report::Block& block : surface_blocks(request, mixture, report)) confinement.push_back(std::move(block));
   }
-  if (!confinement.empty()) report.sections.push_back({"confinement", "Pores and surface", std::move(confinement), false});
+  if (!confinement.empty())
+    report.sections.push_back({"confinement", "Pores and surface", std::move(confinement), false});
   if (pellet_data == 3) report.sections.push_back(pellet_section(request, mixture, report));
   report.sections.push_back(method_section());
   warn_of_missing_data(request, mixture, report);

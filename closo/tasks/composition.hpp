@@ -1,5 +1,5 @@
-/// Task `composition`: what a mixture consists of by volume, mass and amount, how far the conductor fills the pores of a
-/// scaffold, how much of it is interphase, and how dense a pressed pellet is.
+/// Task `composition`: what a mixture consists of by volume, mass and amount, how far the conductor fills the pores of
+/// a scaffold, how much of it is interphase, and how dense a pressed pellet is.
 #pragma once
 
 #include <optional>

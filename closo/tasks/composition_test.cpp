@@ -54,9 +54,10 @@ TEST(Composition, GivesTable1OfHehn2025) {
     // The same mixture stated by mass or by amount gives the same filling.
     for (const std::size_t column : {mass_column, amount_column}) {
       const report::Value share = component_value(report, 1, column);
-      const report::Report again = ask({{"part", "Li2B12H12, 1.178 g/cm3"},
-                                        {"part", "ZrO2, 5.89 g/cm3, " + std::to_string(*share.value) + " " + share.unit},
-                                        {"pore-volume", "0.246 cm3/g"}});
+      const report::Report again =
+          ask({{"part", "Li2B12H12, 1.178 g/cm3"},
+               {"part", "ZrO2, 5.89 g/cm3, " + std::to_string(*share.value) + " " + share.unit},
+               {"pore-volume", "0.246 cm3/g"}});
       EXPECT_NEAR(*value_of(again, "pore filling").value, *value_of(report, "pore filling").value, 1e-3);
     }
   }
@@ -64,21 +65,28 @@ TEST(Composition, GivesTable1OfHehn2025) {
 
 // LiBH4 in a scaffold of 0.70 cm³/g: 130 % filling is 37.7 wt%, 100 % is 31.8 wt%; and the fractions lead back to it.
 TEST(Composition, FollowsFromAWantedFilling) {
-  const report::Report report =
-      ask({{"part", "LiBH4, 0.666 g/cm3"}, {"part", "SiO2, 2.2 g/cm3"}, {"pore-volume", "0.70 cm3/g"}, {"filling", "130 %"}});
+  const report::Report report = ask({{"part", "LiBH4, 0.666 g/cm3"},
+                                     {"part", "SiO2, 2.2 g/cm3"},
+                                     {"pore-volume", "0.70 cm3/g"},
+                                     {"filling", "130 %"}});
   EXPECT_NEAR(*component_value(report, 0, mass_column).value, 37.7, 0.05);
   EXPECT_NEAR(*value_of(report, "LiBH4 for 100 % filling").value, 31.8, 0.05);
   EXPECT_NEAR(*value_of(report, "conductor outside of the pores").value, 100.0 * (1.0 - 1.0 / 1.3), 1e-9);
-  const report::Report back = ask({{"part", "LiBH4, 0.666 g/cm3, " + std::to_string(*component_value(report, 0, mass_column).value) + " wt%"},
-                                   {"part", "SiO2, 2.2 g/cm3"}, {"pore-volume", "0.70 cm3/g"}});
+  const report::Report back =
+      ask({{"part", "LiBH4, 0.666 g/cm3, " + std::to_string(*component_value(report, 0, mass_column).value) + " wt%"},
+           {"part", "SiO2, 2.2 g/cm3"},
+           {"pore-volume", "0.70 cm3/g"}});
   EXPECT_NEAR(*value_of(back, "pore filling").value, 130.0, 1e-3);
 }
 
 // 560 m² per cm³ of oxide; at 75 vol% 1 nm is more than the conductor.
 TEST(Composition, InterphaseAndItsCap) {
   const auto at = [](const std::string& oxide, const std::string& wetted) {
-    return ask({{"part", "Li2B12H12, 1.178 g/cm3"}, {"part", "ZrO2, 5.89 g/cm3, " + oxide}, {"surface-area", "95 m2/g"},
-                {"interphase-thickness", "1 nm"}, {"wetted", wetted}});
+    return ask({{"part", "Li2B12H12, 1.178 g/cm3"},
+                {"part", "ZrO2, 5.89 g/cm3, " + oxide},
+                {"surface-area", "95 m2/g"},
+                {"interphase-thickness", "1 nm"},
+                {"wetted", wetted}});
   };
   EXPECT_NEAR(*value_of(at("25 vol%", "100 %"), "interphase in the conductor").value, 18.65, 0.005);
   EXPECT_NEAR(*value_of(at("25 vol%", "50 %"), "interphase in the conductor").value, 18.65 / 2, 0.005);
@@ -86,13 +94,17 @@ TEST(Composition, InterphaseAndItsCap) {
   EXPECT_EQ(*value_of(capped, "interphase in the conductor").value, 100.0);
   EXPECT_NEAR(*value_of(capped, "interphase asked for").value, 41.97, 0.005);
   EXPECT_EQ(capped.warnings.size(), 1U);
-  EXPECT_NEAR(*value_of(at("25 vol%", "100 %"), "Li2B12H12 per scaffold surface").value, 1e6 * 37.5 / 155.696 / (62.5 * 95.0), 1e-6);
+  EXPECT_NEAR(*value_of(at("25 vol%", "100 %"), "Li2B12H12 per scaffold surface").value,
+              1e6 * 37.5 / 155.696 / (62.5 * 95.0), 1e-6);
 }
 
 TEST(Composition, PelletPorosity) {
   const auto pellet = [](const std::string& mass) {
-    return ask({{"part", "Li2B12H12, 1.178 g/cm3, 75 vol%"}, {"part", "ZrO2, 5.89 g/cm3, 25 vol%"}, {"mass", mass},
-                {"thickness", "0.6 mm"}, {"diameter", "6 mm"}});
+    return ask({{"part", "Li2B12H12, 1.178 g/cm3, 75 vol%"},
+                {"part", "ZrO2, 5.89 g/cm3, 25 vol%"},
+                {"mass", mass},
+                {"thickness", "0.6 mm"},
+                {"diameter", "6 mm"}});
   };
   const report::Report ordinary = pellet("32.0(3) mg");
   // 16.965 mm³ of 2.356 g/cm³ is 39.97 mg.
@@ -103,8 +115,14 @@ TEST(Composition, PelletPorosity) {
 }
 
 TEST(Composition, SaysWhatIsMissing) {
-  const report::Report report = ask({{"part", "Li2B12H12, 25 vol%"}, {"part", "MCM-41"}, {"pore-volume", "1 cm3/g"}, {"surface-area", "900 m2/g"},
-                                     {"interphase-thickness", "1 nm"}, {"mass", "1 mg"}, {"thickness", "1 mm"}, {"diameter", "1 mm"}});
+  const report::Report report = ask({{"part", "Li2B12H12, 25 vol%"},
+                                     {"part", "MCM-41"},
+                                     {"pore-volume", "1 cm3/g"},
+                                     {"surface-area", "900 m2/g"},
+                                     {"interphase-thickness", "1 nm"},
+                                     {"mass", "1 mg"},
+                                     {"thickness", "1 mm"},
+                                     {"diameter", "1 mm"}});
   EXPECT_FALSE(component_value(report, 0, mass_column).value.has_value());
   EXPECT_FALSE(value_of(report, "pore filling").value.has_value());
   EXPECT_FALSE(value_of(report, "interphase in the conductor").value.has_value());
@@ -113,7 +131,11 @@ TEST(Composition, SaysWhatIsMissing) {
   const report::Report named = ask({{"part", "MCM-41, 60.08 g/mol, 2.2 g/cm3, 50 mol%"}, {"part", "TcO2, 50 mol%"}});
   EXPECT_FALSE(component_value(named, 1, mass_column).value.has_value());
   EXPECT_NEAR(*component_value(named, 0, amount_column).value, 50.0, 1e-12);
-  EXPECT_EQ(*value_of(ask({{"part", "LiBH4, 0.666 g/cm3, 0 wt%"}, {"part", "SiO2, 2.2 g/cm3"}, {"pore-volume", "1 cm3/g"}}), "pore filling").value, 0.0);
+  EXPECT_EQ(
+      *value_of(ask({{"part", "LiBH4, 0.666 g/cm3, 0 wt%"}, {"part", "SiO2, 2.2 g/cm3"}, {"pore-volume", "1 cm3/g"}}),
+                "pore filling")
+           .value,
+      0.0);
 }
 
 void expect_refused(const Given& given, const std::string& word) {

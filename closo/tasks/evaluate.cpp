@@ -16,7 +16,8 @@ namespace {
 constexpr double default_temperature = 298.15;
 
 /// Library entity of host plus filler, by the names the library uses for composites.
-const library::Material* find_composite(const library::Library& library, const std::string& host, const std::string& filler) {
+const library::Material* find_composite(const library::Library& library, const std::string& host,
+                                        const std::string& filler) {
   for (const std::string& name : {host + "-" + filler, host + "/" + filler, host + " + " + filler}) {
     if (const library::Material* found = library.find_material(name)) return found;
   }
@@ -24,7 +25,8 @@ const library::Material* find_composite(const library::Library& library, const s
 }
 
 /// Materials the library does not know are no error in a system file that brings its own data; a wrong name is.
-const library::Material* known_or_own(const library::Library& library, const std::string& name, const std::string& file, bool own_data) {
+const library::Material* known_or_own(const library::Library& library, const std::string& name, const std::string& file,
+                                      bool own_data) {
   if (name.empty()) return nullptr;
   const library::Material* found = library.find_material(name);
   if (found != nullptr || own_data) return found;
@@ -40,26 +42,31 @@ const library::Material* known_or_own(const library::Library& library, const std
 Evaluation prepare(const System& system, const std::vector<double>& temperatures, const library::Library& library,
                    report::Report& report) {
   Evaluation evaluation{system, library, report};
-  evaluation.host = known_or_own(library, system.electrolyte.material, system.file, !system.electrolyte.conductivity.empty());
+  evaluation.host =
+      known_or_own(library, system.electrolyte.material, system.file, !system.electrolyte.conductivity.empty());
   evaluation.electrolyte = evaluation.host;
   if (system.composite) {
-    known_or_own(library, system.composite->filler, system.file, system.composite->densities.count(system.composite->filler) != 0);
+    known_or_own(library, system.composite->filler, system.file,
+                 system.composite->densities.count(system.composite->filler) != 0);
     evaluation.electrolyte =
         evaluation.host == nullptr ? nullptr : find_composite(library, evaluation.host->id, system.composite->filler);
   }
   if (system.anode) evaluation.anode = known_or_own(library, system.anode->material, system.file, false);
   if (system.cathode) {
-    evaluation.cathode = known_or_own(library, system.cathode->active, system.file, system.cathode->specific_capacity.has_value());
+    evaluation.cathode =
+        known_or_own(library, system.cathode->active, system.file, system.cathode->specific_capacity.has_value());
   }
   evaluation.temperatures = temperatures.empty() ? system.operation.temperatures : temperatures;
   if (evaluation.temperatures.empty()) evaluation.temperatures = {default_temperature};
   std::sort(evaluation.temperatures.begin(), evaluation.temperatures.end());
-  evaluation.temperatures.erase(std::unique(evaluation.temperatures.begin(), evaluation.temperatures.end()), evaluation.temperatures.end());
+  evaluation.temperatures.erase(std::unique(evaluation.temperatures.begin(), evaluation.temperatures.end()),
+                                evaluation.temperatures.end());
   evaluation.working_temperature = evaluation.temperatures.back();
   return evaluation;
 }
 
-std::vector<const library::Fact*> facts_of(const Evaluation& evaluation, const library::Material* material, std::string_view table) {
+std::vector<const library::Fact*> facts_of(const Evaluation& evaluation, const library::Material* material,
+                                           std::string_view table) {
   std::vector<const library::Fact*> found;
   if (material == nullptr) return found;
   for (const library::Fact& fact : evaluation.library.facts()) {
@@ -90,9 +97,15 @@ Decision decide(double value, std::optional<double> uncertainty, double target, 
 std::string reason_of(const Decision& decision, const std::string& what) {
   std::string text;
   switch (decision.outcome) {
-    case report::Outcome::pass: text = what + " meets the target"; break;
-    case report::Outcome::fail: text = what + " misses the target"; break;
-    case report::Outcome::unknown: text = what + " cannot be told from the target within its uncertainty"; break;
+    case report::Outcome::pass:
+      text = what + " meets the target";
+      break;
+    case report::Outcome::fail:
+      text = what + " misses the target";
+      break;
+    case report::Outcome::unknown:
+      text = what + " cannot be told from the target within its uncertainty";
+      break;
   }
   if (decision.probability) {
     const double percent = 100.0 * *decision.probability;
@@ -102,7 +115,8 @@ std::string reason_of(const Decision& decision, const std::string& what) {
   return text;
 }
 
-report::Value stated_value(const base::Quantity& quantity, std::string_view unit, std::string_view kind, const std::string& source) {
+report::Value stated_value(const base::Quantity& quantity, std::string_view unit, std::string_view kind,
+                           const std::string& source) {
   const base::Unit target = base::Unit::parse(unit);
   report::Value value;
   value.value = quantity.in(target);
@@ -126,7 +140,8 @@ report::Report evaluate(const EvaluateRequest& request, const Context& context) 
   if (request.system.anode) report.title += " | " + request.system.anode->material;
   if (request.system.cathode) report.title += " | " + request.system.cathode->active;
   const double low = evaluation.temperatures.front(), high = evaluation.temperatures.back();
-  report.subtitle = low == high ? detail::celsius(low) : base::format_number(low - 273.15, 4) + "–" + detail::celsius(high);
+  report.subtitle =
+      low == high ? detail::celsius(low) : base::format_number(low - 273.15, 4) + "–" + detail::celsius(high);
 
   add_identity(evaluation);
   add_measurement(evaluation, context);
@@ -140,7 +155,8 @@ report::Report evaluate(const EvaluateRequest& request, const Context& context) 
 
   report.provenance.emplace_back("system file", request.system.file);
   for (const std::string& base_file : request.system.extended) report.provenance.emplace_back("extends", base_file);
-  report.provenance.emplace_back("data", std::to_string(library.facts().size()) + " facts, " + std::to_string(library.materials().size()) + " materials");
+  report.provenance.emplace_back("data", std::to_string(library.facts().size()) + " facts, " +
+                                             std::to_string(library.materials().size()) + " materials");
   return report;
 }
 
@@ -148,13 +164,15 @@ namespace {
 
 constexpr Option options[] = {
     {"system", OptionType::file, "", "", "", "The system file (TOML)", true, true},
-    {"at", OptionType::quantity, "K", "", "above 0 K", "Working temperature instead of those of the system file", false, false, true},
+    {"at", OptionType::quantity, "K", "", "above 0 K", "Working temperature instead of those of the system file", false,
+     false, true},
 };
 
 report::Report run_evaluate(const Arguments& arguments, const Context& context) {
   EvaluateRequest request{read_system(std::string(arguments.text("system"))), {}};
   for (const base::Quantity& at : arguments.quantities("at", "K")) {
-    if (!(at.value > 0.0)) throw base::ParameterError("at", base::format_number(at.value) + " K", "a temperature above 0 K");
+    if (!(at.value > 0.0))
+      throw base::ParameterError("at", base::format_number(at.value) + " K", "a temperature above 0 K");
     request.temperatures.push_back(at.value);
   }
   return evaluate(request, context);
@@ -162,7 +180,9 @@ report::Report run_evaluate(const Arguments& arguments, const Context& context) 
 
 }  // namespace
 
-constinit const Task evaluate_task{"evaluate", "Make the dossier of an electrolyte system: numbers, uncertainties, sources, verdicts",
-                                   options, run_evaluate, "evaluate", "out"};
+constinit const Task evaluate_task{
+    "evaluate", "Make the dossier of an electrolyte system: numbers, uncertainties, sources, verdicts",
+    options,    run_evaluate,
+    "evaluate", "out"};
 
 }  // namespace closo::tasks

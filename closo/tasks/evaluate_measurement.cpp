@@ -24,7 +24,8 @@ ImpedanceSeriesRequest request_of(const ImpedanceMeasurementEntry& entry, const 
   request.files = entry.files;
   request.circuit = entry.circuit;
   request.options.seed = context.seed;
-  request.geometry = {{entry.thickness.value, entry.thickness.uncertainty}, {entry.area->value, entry.area->uncertainty}};
+  request.geometry = {{entry.thickness.value, entry.thickness.uncertainty},
+                      {entry.area->value, entry.area->uncertainty}};
   request.with_drt = false;
   return request;
 }
@@ -37,16 +38,29 @@ struct Reference {
 
 std::optional<Reference> reference_at(const Evaluation& evaluation, double temperature) {
   for (const StatedConductivity& stated : evaluation.system.electrolyte.conductivity) {
-    if (std::abs(stated.temperature - temperature) <= same_temperature) return Reference{stated.sigma.value, "stated in the system file"};
+    if (std::abs(stated.temperature - temperature) <= same_temperature)
+      return Reference{stated.sigma.value, "stated in the system file"};
   }
   if (evaluation.electrolyte == nullptr) return std::nullopt;
-  const transport::ConductivityEstimate best = transport::estimate_conductivity(evaluation.library, evaluation.electrolyte->id, temperature).best;
+  const transport::ConductivityEstimate best =
+      transport::estimate_conductivity(evaluation.library, evaluation.electrolyte->id, temperature).best;
   if (best.kind == transport::EstimateKind::none) return std::nullopt;
   return Reference{best.conductivity, "library, " + best.how};
 }
 
 report::Table comparison_table(const Evaluation& evaluation) {
-  report::Table table{"measured_conductivity", "Measured spectra", {{"temperature_degC", "T (°C)"}, {"spectrum", "spectrum"}, {"kramers_kronig", "Kramers-Kronig"}, {"misfit_percent", "misfit (%)"}, {"sigma_mS_per_cm", "σ (mS/cm)"}, {"reference_mS_per_cm", "published or stated (mS/cm)"}, {"decades", "measured / that (decades)"}, {"reference", "from"}}, {}, {}};
+  report::Table table{"measured_conductivity",
+                      "Measured spectra",
+                      {{"temperature_degC", "T (°C)"},
+                       {"spectrum", "spectrum"},
+                       {"kramers_kronig", "Kramers-Kronig"},
+                       {"misfit_percent", "misfit (%)"},
+                       {"sigma_mS_per_cm", "σ (mS/cm)"},
+                       {"reference_mS_per_cm", "published or stated (mS/cm)"},
+                       {"decades", "measured / that (decades)"},
+                       {"reference", "from"}},
+                      {},
+                      {}};
   const SeriesConductivity& total = evaluation.measured->conductivities.front();
   const auto number = [](double value, const char* unit, std::optional<double> uncertainty, const char* source) {
     report::Value cell;
@@ -58,21 +72,26 @@ report::Table comparison_table(const Evaluation& evaluation) {
     cell.significant = 3;
     return cell;
   };
-  for (const SeriesSpectrum& spectrum : evaluation.measured->spectra) {
+  for (std::size_t place = 0; place < evaluation.measured->spectra.size(); ++place) {
+    const SeriesSpectrum& spectrum = evaluation.measured->spectra[place];
     report::Value temperature = number(spectrum.temperature - 273.15, "°C", {}, "impedance file");
     report::Cell sigma = std::string(), reference = std::string(), decades = std::string(), from = std::string();
     for (std::size_t i = 0; i < total.temperature.size(); ++i) {
-      if (total.temperature[i] != spectrum.temperature) continue;
+      if (total.spectrum[i] != place) continue;
       const std::optional<double> uncertainty = total.sigma[i].total_uncertainty();
-      sigma = number(total.sigma[i].value / mS_per_cm, "mS/cm", uncertainty ? std::optional(*uncertainty / mS_per_cm) : std::nullopt, "fit of the spectrum and the pellet's geometry");
+      sigma = number(total.sigma[i].value / mS_per_cm, "mS/cm",
+                     uncertainty ? std::optional(*uncertainty / mS_per_cm) : std::nullopt,
+                     "fit of the spectrum and the pellet's geometry");
       if (const std::optional<Reference> other = reference_at(evaluation, spectrum.temperature)) {
         reference = number(other->sigma / mS_per_cm, "mS/cm", {}, other->source.c_str());
-        decades = number(transport::decades_between(other->sigma, total.sigma[i].value).value, "", {}, "log10 of the ratio");
+        decades =
+            number(transport::decades_between(other->sigma, total.sigma[i].value).value, "", {}, "log10 of the ratio");
         from = other->source;
       }
     }
     table.rows.push_back({temperature, spectrum.input.label, impedance::to_string(spectrum.validation.verdict),
-                          number(100.0 * spectrum.fit.relative_misfit(), "%", {}, "fit of the circuit"), sigma, reference, decades, from});
+                          number(100.0 * spectrum.fit.relative_misfit(), "%", {}, "fit of the circuit"), sigma,
+                          reference, decades, from});
   }
   return table;
 }
@@ -87,18 +106,23 @@ void add_measurement(Evaluation& evaluation, const Context& context) {
   std::size_t passed = 0;
   for (const SeriesSpectrum& spectrum : measured.spectra) passed += spectrum.validation.passed() ? 1U : 0U;
   if (passed < measured.spectra.size()) {
-    evaluation.report.doubts.push_back("measured spectra: " + std::to_string(measured.spectra.size() - passed) + " of " +
-                                       std::to_string(measured.spectra.size()) + " do not pass the Kramers-Kronig test");
+    evaluation.report.doubts.push_back("measured spectra: " + std::to_string(measured.spectra.size() - passed) +
+                                       " of " + std::to_string(measured.spectra.size()) +
+                                       " do not pass the Kramers-Kronig test");
   }
-  for (const RejectedFile& rejected : measured.inputs.rejected) evaluation.report.warnings.push_back("not used: " + rejected.reason);
+  for (const RejectedFile& rejected : measured.inputs.rejected)
+    evaluation.report.warnings.push_back("not used: " + rejected.reason);
   report::KeyValues values{"measurement", {}};
   values.items.emplace_back("circuit", impedance::to_text(measured.circuit));
-  values.items.emplace_back("spectra", std::to_string(measured.spectra.size()) + ", " + std::to_string(passed) + " pass the Kramers-Kronig test");
+  values.items.emplace_back("spectra", std::to_string(measured.spectra.size()) + ", " + std::to_string(passed) +
+                                           " pass the Kramers-Kronig test");
   values.items.emplace_back("pellet thickness", stated_value(entry.thickness, "mm", "setting", entry.source));
   values.items.emplace_back("electrode area", stated_value(*entry.area, "cm2", "setting", entry.source));
   report::Section section{"measurement", "Impedance measurement", {values, comparison_table(evaluation)}, false};
-  if (!measured.conductivities.front().sigma.empty() && !measured.conductivities.front().sigma.front().geometry_relative) {
-    section.blocks.emplace_back(report::Paragraph{"The geometry is given without uncertainty; 10 % is assumed for verdicts, common to all temperatures."});
+  if (!measured.conductivities.front().sigma.empty() &&
+      !measured.conductivities.front().sigma.front().geometry_relative) {
+    section.blocks.emplace_back(report::Paragraph{
+        "The geometry is given without uncertainty; 10 % is assumed for verdicts, common to all temperatures."});
   }
   evaluation.report.sections.push_back(std::move(section));
 }
@@ -121,10 +145,7 @@ std::optional<Conductivity> measured_at(const Evaluation& evaluation, double tem
     if (std::abs(total.temperature[i] - temperature) > same_temperature) continue;
     const impedance::PelletConductivity& sigma = total.sigma[i];
     const double relative = std::hypot(sigma.fit_uncertainty.value_or(0.0) / sigma.value, geometry_uncertainty(total));
-    std::string source = "own impedance spectrum";
-    for (const SeriesSpectrum& spectrum : evaluation.measured->spectra) {
-      if (spectrum.temperature == total.temperature[i]) source = "impedance of " + spectrum.input.label;
-    }
+    const std::string source = "impedance of " + evaluation.measured->spectra[total.spectrum[i]].input.label;
     return Conductivity{{sigma.value, sigma.value * relative}, "measured", source};
   }
   return std::nullopt;

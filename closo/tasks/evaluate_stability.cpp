@@ -15,9 +15,9 @@ using report::Outcome;
 
 /// One limit of the window, from the system file or the library.
 struct Limit {
-  double potential = 0.0;         ///< V against the metal of the mobile ion
+  double potential = 0.0;  ///< V against the metal of the mobile ion
   base::Qualifier qualifier = base::Qualifier::equal;
-  bool inert_voltammetry = false; ///< CV on a flat inert electrode: overestimates (review 2018, sec. 4.2)
+  bool inert_voltammetry = false;  ///< CV on a flat inert electrode: overestimates (review 2018, sec. 4.2)
   report::Value value;
   std::string method;
 };
@@ -40,7 +40,8 @@ Limit from_file(const StatedLimit& stated, const std::string& source) {
 bool decides(const library::Fact& fact) {
   const std::string_view kind = fact.condition("window_kind");
   const bool limit = kind == "stability window" || kind == "oxidation limit" || kind == "reduction limit";
-  return limit && fact.value && !fact.is_doubtful() && (fact.kind == library::Kind::measured || fact.kind == library::Kind::computed);
+  return limit && fact.value && !fact.is_doubtful() &&
+         (fact.kind == library::Kind::measured || fact.kind == library::Kind::computed);
 }
 
 /// The strictest oxidation and reduction limits that may decide; those of the system file replace the library's.
@@ -89,10 +90,12 @@ report::Verdict window_verdict(const Evaluation& evaluation, const Limits& limit
     verdict.reason = "the system file gives no voltage range of the cell";
     return verdict;
   }
-  verdict.target = "covers " + base::format_number(operation.voltage_low->value, 3) + "–" + volts(operation.voltage_high->value);
+  verdict.target =
+      "covers " + base::format_number(operation.voltage_low->value, 3) + "–" + volts(operation.voltage_high->value);
   if (evaluation.system.anode && evaluation.system.anode->material != evaluation.system.mobile_ion) {
     verdict.finding = "unknown";
-    verdict.reason = "the cell voltage is measured against " + evaluation.system.anode->material + ", whose potential is not known here";
+    verdict.reason = "the cell voltage is measured against " + evaluation.system.anode->material +
+                     ", whose potential is not known here";
     return verdict;
   }
   if (!limits.oxidation) {
@@ -101,7 +104,8 @@ report::Verdict window_verdict(const Evaluation& evaluation, const Limits& limit
     return verdict;
   }
   const Limit& upper = *limits.oxidation;
-  verdict.finding = limits.reduction ? volts(limits.reduction->potential) + " to " + volts(upper.potential) : "to " + volts(upper.potential);
+  verdict.finding = limits.reduction ? volts(limits.reduction->potential) + " to " + volts(upper.potential)
+                                     : "to " + volts(upper.potential);
   if (!upper.method.empty()) verdict.finding += " (" + upper.method.substr(0, upper.method.find(',')) + ")";
   verdict.values.push_back(upper.value);
   verdict.source = upper.value.source;
@@ -113,11 +117,13 @@ report::Verdict window_verdict(const Evaluation& evaluation, const Limits& limit
     verdict.outcome = Outcome::fail;
     verdict.reason = "reduction starts at " + volts(limits.reduction->potential) + ", above the lower voltage limit";
   } else if (upper.inert_voltammetry) {
-    verdict.reason = "the limit comes from voltammetry on an inert electrode, which overestimates it (review 2018, sec. 4.2); "
-                     "carbon-mixed voltammetry or a computed window is needed";
+    verdict.reason =
+        "the limit comes from voltammetry on an inert electrode, which overestimates it (review 2018, sec. 4.2); "
+        "carbon-mixed voltammetry or a computed window is needed";
   } else {
     verdict.outcome = Outcome::pass;
-    verdict.reason = "oxidation starts at " + volts(upper.potential) + ", " + volts(upper.potential - high) + " above the upper voltage limit";
+    verdict.reason = "oxidation starts at " + volts(upper.potential) + ", " + volts(upper.potential - high) +
+                     " above the upper voltage limit";
   }
   return verdict;
 }
@@ -135,7 +141,8 @@ report::Verdict anode_verdict(Evaluation& evaluation, const Limits& limits) {
     verdict.source = limits.reduction->value.source;
     verdict.reason = "the reduction limit lies at or below the potential of the metal" +
                      std::string(limits.reduction->method.empty() ? "" : " (" + limits.reduction->method + ")");
-    if (cycling.fact != nullptr) verdict.reason += "; cells with this anode ran for " + cycles_text(cycling) + " cycles";
+    if (cycling.fact != nullptr)
+      verdict.reason += "; cells with this anode ran for " + cycles_text(cycling) + " cycles";
     return verdict;
   }
   if (metal && limits.reduction) {
@@ -153,7 +160,8 @@ report::Verdict anode_verdict(Evaluation& evaluation, const Limits& limits) {
 bool same_host(std::string_view electrode, std::string_view active, std::string_view ion) {
   if (active.starts_with(ion) && active.size() > ion.size()) {
     active.remove_prefix(ion.size());
-    while (!active.empty() && (active.front() == '.' || (active.front() >= '0' && active.front() <= '9'))) active.remove_prefix(1);
+    while (!active.empty() && (active.front() == '.' || (active.front() >= '0' && active.front() <= '9')))
+      active.remove_prefix(1);
   }
   return !active.empty() && electrode.find(active) != std::string_view::npos;
 }
@@ -161,7 +169,8 @@ bool same_host(std::string_view electrode, std::string_view active, std::string_
 /// +1 compatible, -1 not, 0 says nothing of it.
 int outcome_sign(const library::Fact& fact) {
   const std::string_view outcome = fact.condition("outcome");
-  if (outcome.starts_with("stable") || outcome.starts_with("more stable") || outcome.starts_with("no reaction")) return 1;
+  if (outcome.starts_with("stable") || outcome.starts_with("more stable") || outcome.starts_with("no reaction"))
+    return 1;
   if (outcome.starts_with("less stable") || outcome.starts_with("reacts")) return -1;
   return 0;
 }
@@ -171,17 +180,27 @@ report::Verdict cathode_verdict(Evaluation& evaluation, report::Section& section
   const std::string& active = evaluation.system.cathode->active;
   verdict.criterion = "cathode " + active;
   verdict.target = "compatible";
-  report::Table table{"compatibility", "Compatibility with " + active,
-                      {{"electrolyte", "electrolyte"}, {"electrode", "electrode"}, {"quantity", "quantity"}, {"outcome", "outcome"}, {"method", "method"}, {"source", "source"}}, {}, {}};
+  report::Table table{"compatibility",
+                      "Compatibility with " + active,
+                      {{"electrolyte", "electrolyte"},
+                       {"electrode", "electrode"},
+                       {"quantity", "quantity"},
+                       {"outcome", "outcome"},
+                       {"method", "method"},
+                       {"source", "source"}},
+                      {},
+                      {}};
   const library::Fact* decisive = nullptr;
   for (const library::Fact& fact : evaluation.library.facts()) {
-    if (fact.table != "compatibility" || !same_host(fact.condition("electrode"), active, evaluation.system.mobile_ion)) continue;
+    if (fact.table != "compatibility" || !same_host(fact.condition("electrode"), active, evaluation.system.mobile_ion))
+      continue;
     evaluation.used.push_back(&fact);
     table.rows.push_back({fact.material, std::string(fact.condition("electrode")), fact.quantity,
                           std::string(fact.condition("outcome")), fact.method, evaluation.library.citation(fact)});
     const bool own = evaluation.electrolyte != nullptr && fact.material == evaluation.electrolyte->id;
     // One reaction found outweighs any number of pairs called stable.
-    if (own && !fact.is_doubtful() && outcome_sign(fact) != 0 && (decisive == nullptr || outcome_sign(fact) < 0)) decisive = &fact;
+    if (own && !fact.is_doubtful() && outcome_sign(fact) != 0 && (decisive == nullptr || outcome_sign(fact) < 0))
+      decisive = &fact;
   }
   if (!table.rows.empty()) {
     table.caption = "Only rows of this electrolyte decide; the others show what is known of the same electrode.";
@@ -189,7 +208,8 @@ report::Verdict cathode_verdict(Evaluation& evaluation, report::Section& section
   }
   if (decisive != nullptr && outcome_sign(*decisive) < 0) {
     verdict.outcome = Outcome::fail;
-    verdict.finding = std::string(decisive->condition("electrode")) + ": " + std::string(decisive->condition("outcome")) + " (" + decisive->quantity + ")";
+    verdict.finding = std::string(decisive->condition("electrode")) + ": " +
+                      std::string(decisive->condition("outcome")) + " (" + decisive->quantity + ")";
     verdict.source = evaluation.library.citation(*decisive);
     verdict.reason = "a reaction or low stability is reported for this pair";
     return verdict;
@@ -197,7 +217,8 @@ report::Verdict cathode_verdict(Evaluation& evaluation, report::Section& section
   const CyclingEvidence cycling = longest_cycling(evaluation, "cathode", active);
   if (decisive != nullptr && cycling.cycles < enough_cycles) {
     verdict.outcome = Outcome::pass;
-    verdict.finding = std::string(decisive->condition("electrode")) + ": " + std::string(decisive->condition("outcome")) + " (" + decisive->quantity + ")";
+    verdict.finding = std::string(decisive->condition("electrode")) + ": " +
+                      std::string(decisive->condition("outcome")) + " (" + decisive->quantity + ")";
     verdict.source = evaluation.library.citation(*decisive);
     verdict.reason = "reported as " + std::string(decisive->condition("outcome")) + " by " + decisive->method;
     return verdict;
@@ -206,11 +227,22 @@ report::Verdict cathode_verdict(Evaluation& evaluation, report::Section& section
 }
 
 void add_window_table(Evaluation& evaluation, report::Section& section) {
-  report::Table table{"windows", "Electrochemical windows", {{"material", "material"}, {"quantity", "quantity"}, {"value", "value"}, {"temperature_degC", "T (°C)"}, {"method", "method"}, {"use", "use"}, {"source", "source"}}, {}, {}};
+  report::Table table{"windows",
+                      "Electrochemical windows",
+                      {{"material", "material"},
+                       {"quantity", "quantity"},
+                       {"value", "value"},
+                       {"temperature_degC", "T (°C)"},
+                       {"method", "method"},
+                       {"use", "use"},
+                       {"source", "source"}},
+                      {},
+                      {}};
   const ElectrolyteEntry& own = evaluation.system.electrolyte;
   const auto add_own = [&](const std::optional<StatedLimit>& limit, const char* quantity) {
     if (!limit) return;
-    table.rows.push_back({evaluation.system.name, quantity, stated_value(limit->potential, "V", "measured", own.source), "", limit->method, "decides", own.source});
+    table.rows.push_back({evaluation.system.name, quantity, stated_value(limit->potential, "V", "measured", own.source),
+                          "", limit->method, "decides", own.source});
   };
   add_own(own.oxidation_limit, "oxidation onset potential");
   add_own(own.reduction_limit, "cathodic stability limit");
@@ -220,9 +252,12 @@ void add_window_table(Evaluation& evaluation, report::Section& section) {
     for (const library::Fact* fact : facts_of(evaluation, material, "window")) {
       evaluation.used.push_back(fact);
       std::string use = "shown";
-      if (material == evaluation.electrolyte && decides(*fact)) use = is_inert_voltammetry(fact->method) && fact->condition("window_kind") != "reduction limit" ? "upper bound" : "may decide";
+      if (material == evaluation.electrolyte && decides(*fact))
+        use = is_inert_voltammetry(fact->method) && fact->condition("window_kind") != "reduction limit" ? "upper bound"
+                                                                                                        : "may decide";
       if (fact->is_doubtful()) use = "doubtful";
-      table.rows.push_back({fact->subject, fact->quantity, fact_value(evaluation.library, *fact), fact->temperature ? report::Cell(temperature_value(*fact)) : report::Cell(std::string()),
+      table.rows.push_back({fact->subject, fact->quantity, fact_value(evaluation.library, *fact),
+                            fact->temperature ? report::Cell(temperature_value(*fact)) : report::Cell(std::string()),
                             fact->method, use, evaluation.library.citation(*fact)});
     }
   }
@@ -244,7 +279,8 @@ void add_stability(Evaluation& evaluation) {
 namespace {
 
 /// Target and best known value of one transference number.
-report::Verdict transference_verdict(const std::string& name, const std::optional<report::Value>& known, double target) {
+report::Verdict transference_verdict(const std::string& name, const std::optional<report::Value>& known,
+                                     double target) {
   report::Verdict verdict;
   verdict.criterion = name;
   verdict.target = "≥ " + base::format_number(target, 3);
@@ -292,11 +328,14 @@ void add_transference(Evaluation& evaluation) {
     return criterion != nullptr && criterion->value ? *criterion->value : 0.9;
   };
   const std::optional<report::Value> ionic =
-      own.ionic_transference ? std::optional(stated_value(*own.ionic_transference, "1", "measured", own.source)) : library_transference(evaluation, true);
+      own.ionic_transference ? std::optional(stated_value(*own.ionic_transference, "1", "measured", own.source))
+                             : library_transference(evaluation, true);
   const std::optional<report::Value> cation =
-      own.cation_transference ? std::optional(stated_value(*own.cation_transference, "1", "measured", own.source)) : library_transference(evaluation, false);
+      own.cation_transference ? std::optional(stated_value(*own.cation_transference, "1", "measured", own.source))
+                              : library_transference(evaluation, false);
   evaluation.report.verdicts.push_back(transference_verdict(
-      "ionic transference", ionic, target_of(evaluation.system.criteria.ionic_transference_at_least, "ionic transference number")));
+      "ionic transference", ionic,
+      target_of(evaluation.system.criteria.ionic_transference_at_least, "ionic transference number")));
   const std::string charge = evaluation.system.mobile_ion == "Mg" ? "²⁺" : "⁺";
   evaluation.report.verdicts.push_back(transference_verdict(
       evaluation.system.mobile_ion + charge + " transport number", cation,

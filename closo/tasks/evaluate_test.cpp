@@ -101,7 +101,8 @@ TEST(Evaluate, HehnSeparator) {
 TEST(Evaluate, HehnConductivityAndItsImpliedEnergy) {
   const report::Report report = dossier("li2b12h12-zro2.toml");
   EXPECT_NEAR(*value(report, "conductivity", "activation energy").value, 0.42, 1e-9);
-  EXPECT_NEAR(*value(report, "conductivity", "activation energy implied by the stated conductivities").value, 0.44, 0.005);
+  EXPECT_NEAR(*value(report, "conductivity", "activation energy implied by the stated conductivities").value, 0.44,
+              0.005);
   // Between the two points the law gives just under the target at 55 °C: an honest verdict cannot be a plain pass.
   const report::Verdict& conductivity = verdict(report, "conductivity");
   ASSERT_TRUE(conductivity.probability.has_value());
@@ -118,7 +119,8 @@ TEST(Evaluate, HehnVerdicts) {
   EXPECT_EQ(verdict(report, "cathode TiS2").outcome, report::Outcome::pass);
   EXPECT_EQ(verdict(report, "ageing").outcome, report::Outcome::fail);
   bool told = false;
-  for (const std::string& doubt : report.doubts) told = told || (doubt.find("0.22") != std::string::npos && doubt.find("0.34") != std::string::npos);
+  for (const std::string& doubt : report.doubts)
+    told = told || (doubt.find("0.22") != std::string::npos && doubt.find("0.34") != std::string::npos);
   EXPECT_TRUE(told) << "the contradiction of the review's Li2B12H12 numbers";
 }
 
@@ -169,7 +171,9 @@ TEST(Evaluate, UnknownMaterialsAreRefusedWithNearNames) {
 
 TEST(Evaluate, OwnDataNeedNoLibraryMaterial) {
   const System system = parse_system(
-      "[system]\nname='new'\nmobile_ion='Li'\n[electrolyte]\nconductivity=[{T='25 degC',sigma='2.0(1) mS/cm'},{T='60 degC',sigma='8.0(4) mS/cm'}]\n", "s.toml");
+      "[system]\nname='new'\nmobile_ion='Li'\n[electrolyte]\nconductivity=[{T='25 degC',sigma='2.0(1) mS/cm'},{T='60 "
+      "degC',sigma='8.0(4) mS/cm'}]\n",
+      "s.toml");
   const report::Report report = evaluate({system, {298.15}}, context());
   EXPECT_NEAR(*value(report, "conductivity", "activation energy").value, 0.3661, 5e-4);
   EXPECT_EQ(verdict(report, "conductivity").outcome, report::Outcome::pass);
@@ -193,8 +197,11 @@ TEST(EvaluateLaw, TheGeometryShiftsTheLawAndNotItsSlope) {
   const report::Report thin = evaluate({system, {}}, context());
   system.impedance->thickness.value *= 2.0;
   const report::Report thick = evaluate({system, {}}, context());
-  EXPECT_NEAR(*value(thin, "conductivity", "measured activation energy").value, *value(thick, "conductivity", "measured activation energy").value, 1e-12);
-  EXPECT_NEAR(number(table(thick, "measured_conductivity"), 0, "sigma_mS_per_cm") / number(table(thin, "measured_conductivity"), 0, "sigma_mS_per_cm"), 2.0, 1e-9);
+  EXPECT_NEAR(*value(thin, "conductivity", "measured activation energy").value,
+              *value(thick, "conductivity", "measured activation energy").value, 1e-12);
+  EXPECT_NEAR(number(table(thick, "measured_conductivity"), 0, "sigma_mS_per_cm") /
+                  number(table(thin, "measured_conductivity"), 0, "sigma_mS_per_cm"),
+              2.0, 1e-9);
 }
 
 TEST(EvaluateLaw, ABetterConductorNeverRanksOrScoresLower) {

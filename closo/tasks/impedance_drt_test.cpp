@@ -20,7 +20,8 @@ const std::string two_arcs = (examples / "two_arcs" / "two_arcs_60C.mpt").string
 std::size_t largest_peak(const report::Table& peaks) {
   std::size_t best = 0;
   for (std::size_t row = 0; row < peaks.rows.size(); ++row) {
-    if (*trial::value_of(peaks, row, "share_percent").value > *trial::value_of(peaks, best, "share_percent").value) best = row;
+    if (*trial::value_of(peaks, row, "share_percent").value > *trial::value_of(peaks, best, "share_percent").value)
+      best = row;
   }
   return best;
 }
@@ -52,7 +53,8 @@ TEST(ImpedanceDrt, LambdaAndItsChoice) {
 TEST(ImpedanceDrt, Bands) {
   const auto bands = [](const report::Report& report) {
     std::size_t count = 0;
-    for (const report::Layer& layer : block_of<report::Figure>(report, "drt").layers) count += layer.mark == report::Mark::band ? 1U : 0U;
+    for (const report::Layer& layer : block_of<report::Figure>(report, "drt").layers)
+      count += layer.mark == report::Mark::band ? 1U : 0U;
     return count;
   };
   EXPECT_EQ(bands(ask(impedance_drt_task, {{"files", two_arcs}})), 0U);
@@ -67,7 +69,8 @@ TEST(ImpedanceDrt, RefusesOptionsOutOfRange) {
   const auto refuses = [](const trial::Given& more) {
     trial::Given given = {{"files", two_arcs}};
     given.insert(given.end(), more.begin(), more.end());
-    EXPECT_THROW(ask(impedance_drt_task, given), base::ParameterError) << more.front().first << " " << more.front().second;
+    EXPECT_THROW(ask(impedance_drt_task, given), base::ParameterError)
+        << more.front().first << " " << more.front().second;
   };
   refuses({{"lambda", "0"}});
   refuses({{"lambda", "-1"}});
@@ -88,7 +91,8 @@ TEST(ImpedanceDrt, ABadSpectrumDoesNotStopTheOthers) {
   EXPECT_TRUE(trial::warns(report, "broken.csv"));
   EXPECT_TRUE(trial::warns(report, "not used: short.csv"));
   EXPECT_THROW(ask(impedance_drt_task, {{"files", folder.file("broken.csv")}}), base::InputError);
-  EXPECT_THROW(ask(impedance_drt_task, {{"files", folder.file("short.csv")}, {"keep-inductive", "true"}}), base::ParameterError);
+  EXPECT_THROW(ask(impedance_drt_task, {{"files", folder.file("short.csv")}, {"keep-inductive", "true"}}),
+               base::ParameterError);
 }
 
 }  // namespace

@@ -75,8 +75,9 @@ report::Figure nyquist_figure(std::string id, std::string title, const std::vect
   figure.title = std::move(title);
   double left = 0.0, right = 0.0, top = 0.0, bottom = 0.0;
   for (const ImpedanceCurve& curve : curves) {
-    add_curve(figure, curve, [&](double, const Complex& z) { return z.real() / scaled.factor; },
-              [&](double, const Complex& z) { return -z.imag() / scaled.factor; });
+    add_curve(
+        figure, curve, [&](double, const Complex& z) { return z.real() / scaled.factor; },
+        [&](double, const Complex& z) { return -z.imag() / scaled.factor; });
     for (const Complex& z : curve.measured) {
       left = std::min(left, z.real() / scaled.factor);
       right = std::max(right, z.real() / scaled.factor);
@@ -84,7 +85,8 @@ report::Figure nyquist_figure(std::string id, std::string title, const std::vect
       bottom = std::min(bottom, -z.imag() / scaled.factor);
     }
   }
-  // One ohm is as long on both axes: the height follows from the ranges, and a very steep spectrum widens its x axis instead.
+  // One ohm is as long on both axes: the height follows from the ranges, and a very steep spectrum widens its x axis
+  // instead.
   const double height_in_ohms = std::max(1.05 * top - 1.05 * bottom, 0.25 * (right - left));
   const double width_in_ohms = std::max(1.05 * (right - left), height_in_ohms);
   figure.x = {"Z′ (" + scaled.unit + ")", report::Scale::linear, 1.05 * left, 1.05 * left + width_in_ohms, false};
@@ -103,7 +105,9 @@ report::Figure bode_modulus_figure(std::string id, const std::vector<ImpedanceCu
   figure.width = 560;
   figure.height = 260;
   for (const ImpedanceCurve& curve : curves) {
-    add_curve(figure, curve, [](double f, const Complex&) { return f; }, [](double, const Complex& z) { return std::abs(z); });
+    add_curve(
+        figure, curve, [](double f, const Complex&) { return f; },
+        [](double, const Complex& z) { return std::abs(z); });
   }
   return figure;
 }
@@ -117,7 +121,9 @@ report::Figure bode_phase_figure(std::string id, const std::vector<ImpedanceCurv
   figure.width = 560;
   figure.height = 260;
   for (const ImpedanceCurve& curve : curves) {
-    add_curve(figure, curve, [](double f, const Complex&) { return f; }, [](double, const Complex& z) { return minus_phase(z); });
+    add_curve(
+        figure, curve, [](double f, const Complex&) { return f; },
+        [](double, const Complex& z) { return minus_phase(z); });
   }
   return figure;
 }
@@ -151,7 +157,8 @@ report::Figure residual_figure(std::string id, std::string title, std::span<cons
   return figure;
 }
 
-report::Figure drt_figure(std::string id, const std::vector<std::pair<std::string, const impedance::DrtResult*>>& results) {
+report::Figure drt_figure(std::string id,
+                          const std::vector<std::pair<std::string, const impedance::DrtResult*>>& results) {
   double largest = 0.0;
   for (const auto& named : results) {
     for (const double gamma : named.second->gamma) largest = std::max(largest, gamma);
@@ -193,7 +200,8 @@ report::Figure drt_figure(std::string id, const std::vector<std::pair<std::strin
       rule.mark = Mark::rule_vertical;
       rule.x = {peak.tau};
       rule.background = true;
-      rule.hover = {base::format_number(peak.resistance, 3) + " Ω, " + base::format_number(peak.capacitance, 3) + " F: " + peak.hint};
+      rule.hover = {base::format_number(peak.resistance, 3) + " Ω, " + base::format_number(peak.capacitance, 3) +
+                    " F: " + peak.hint};
       figure.layers.push_back(std::move(rule));
     }
   }

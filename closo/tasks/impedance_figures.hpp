@@ -12,8 +12,8 @@
 
 namespace closo::tasks {
 
-/// Measured points and, where there is one, the model behind them. Frequencies [Hz] ascending; arrays of equal length, the
-/// model may be empty.
+/// Measured points and, where there is one, the model behind them. Frequencies [Hz] ascending; arrays of equal length,
+/// the model may be empty.
 struct ImpedanceCurve {
   std::string name;
   std::span<const double> frequency;
@@ -21,8 +21,8 @@ struct ImpedanceCurve {
   std::span<const impedance::Complex> model;
 };
 
-/// -Z'' over Z' with equal scales on both axes, in Ω, kΩ, MΩ or GΩ. One curve: points and model line; several: points and lines
-/// in one colour each.
+/// -Z'' over Z' with equal scales on both axes, in Ω, kΩ, MΩ or GΩ. One curve: points and model line; several: points
+/// and lines in one colour each.
 report::Figure nyquist_figure(std::string id, std::string title, const std::vector<ImpedanceCurve>& curves);
 
 /// |Z| over frequency, both logarithmic.
@@ -36,6 +36,7 @@ report::Figure residual_figure(std::string id, std::string title, std::span<cons
                                std::span<const impedance::Complex> residual);
 
 /// γ(ln τ) over log τ, with its band and the peaks marked; several distributions in one figure.
-report::Figure drt_figure(std::string id, const std::vector<std::pair<std::string, const impedance::DrtResult*>>& results);
+report::Figure drt_figure(std::string id,
+                          const std::vector<std::pair<std::string, const impedance::DrtResult*>>& results);
 
 }  // namespace closo::tasks

@@ -30,15 +30,16 @@ double length(const report::Axis& axis) { return *axis.high - *axis.low; }
 TEST(NyquistFigure, OneOhmIsAsLongOnBothAxes) {
   for (double scale = 1e-3; scale < 2e9; scale *= 10.0) {
     std::vector<Simulated> cases;
-    cases.push_back(simulated("p(R1,C1)", {scale, 1e-4 / scale}));                       // half a circle
-    cases.push_back(simulated("R0-CPE1", {scale, 1e-5 / scale, 0.9}));                   // steep and tall
-    cases.push_back(simulated("R0-p(R1,C1)", {scale, 1e-3 * scale, 1e-2 / scale}));      // flat
+    cases.push_back(simulated("p(R1,C1)", {scale, 1e-4 / scale}));                             // half a circle
+    cases.push_back(simulated("R0-CPE1", {scale, 1e-5 / scale, 0.9}));                         // steep and tall
+    cases.push_back(simulated("R0-p(R1,C1)", {scale, 1e-3 * scale, 1e-2 / scale}));            // flat
     cases.push_back(simulated("L1-R0-p(R1,C1)", {1e-5 * scale, scale, scale, 1e-4 / scale}));  // inductive end
     cases.push_back(simulated("R0-p(R1,C1)", {scale, scale, 1e-4 / scale}));
-    cases.back().measured[7] = {-0.4 * scale, -0.2 * scale};                             // a bad point
+    cases.back().measured[7] = {-0.4 * scale, -0.2 * scale};  // a bad point
     for (std::size_t k = 0; k < cases.size(); ++k) {
       const report::Figure figure = nyquist_figure("nyquist", "Nyquist plot", {cases[k].curve()});
-      EXPECT_NEAR(length(figure.x) / length(figure.y) * figure.height / figure.width, 1.0, 0.02) << scale << " case " << k;
+      EXPECT_NEAR(length(figure.x) / length(figure.y) * figure.height / figure.width, 1.0, 0.02)
+          << scale << " case " << k;
       EXPECT_GT(figure.height, 100);
       EXPECT_LE(figure.height, figure.width);
       ASSERT_EQ(figure.layers.size(), 2U);
@@ -75,7 +76,8 @@ TEST(BodeFigures, ModulusAndPhaseOverFrequency) {
   for (std::size_t i = 0; i < one.frequency.size(); ++i) {
     EXPECT_EQ(modulus.layers[0].x[i], one.frequency[i]);
     EXPECT_EQ(modulus.layers[0].y[i], std::abs(one.measured[i]));
-    EXPECT_NEAR(phase.layers[0].y[i], std::atan2(-one.measured[i].imag(), one.measured[i].real()) * 180.0 / std::numbers::pi, 1e-9);
+    EXPECT_NEAR(phase.layers[0].y[i],
+                std::atan2(-one.measured[i].imag(), one.measured[i].real()) * 180.0 / std::numbers::pi, 1e-9);
   }
   ImpedanceCurve bare = one.curve();
   bare.model = {};

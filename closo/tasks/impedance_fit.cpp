@@ -24,20 +24,28 @@ report::Value computed(double number, std::string unit, double uncertainty, std:
 
 std::string identifiability_note(impedance::Identifiability identifiability) {
   switch (identifiability) {
-    case impedance::Identifiability::fixed: return "fixed";
-    case impedance::Identifiability::identified: return {};
-    case impedance::Identifiability::weak: return "weakly determined";
-    case impedance::Identifiability::at_bound: return "at its bound";
-    case impedance::Identifiability::not_identified: return "the data do not determine it";
+    case impedance::Identifiability::fixed:
+      return "fixed";
+    case impedance::Identifiability::identified:
+      return {};
+    case impedance::Identifiability::weak:
+      return "weakly determined";
+    case impedance::Identifiability::at_bound:
+      return "at its bound";
+    case impedance::Identifiability::not_identified:
+      return "the data do not determine it";
   }
   throw base::InternalError("identifiability out of range");
 }
 
 std::string status_text(impedance::FitStatus status) {
   switch (status) {
-    case impedance::FitStatus::converged: return "converged";
-    case impedance::FitStatus::max_iterations: return "not converged";
-    case impedance::FitStatus::not_identifiable: return "converged; not every parameter is determined by the data";
+    case impedance::FitStatus::converged:
+      return "converged";
+    case impedance::FitStatus::max_iterations:
+      return "not converged";
+    case impedance::FitStatus::not_identifiable:
+      return "converged; not every parameter is determined by the data";
   }
   throw base::InternalError("fit status out of range");
 }
@@ -47,9 +55,9 @@ std::string display_unit(const std::string& unit) {
 }
 
 report::Value conductivity_value(const impedance::DerivedQuantity& resistance, const PelletGeometry& geometry) {
-  const impedance::PelletConductivity sigma =
-      impedance::pellet_conductivity({resistance.value, std::isfinite(resistance.uncertainty) ? std::optional(resistance.uncertainty) : std::nullopt},
-                                     {geometry.thickness, geometry.area});
+  const impedance::PelletConductivity sigma = impedance::pellet_conductivity(
+      {resistance.value, std::isfinite(resistance.uncertainty) ? std::optional(resistance.uncertainty) : std::nullopt},
+      {geometry.thickness, geometry.area});
   report::Value value = computed(sigma.value / 100.0, "S/cm", sigma.total_uncertainty().value_or(0.0) / 100.0);
   value.source = "thickness / (resistance × area)";
   if (!sigma.geometry_relative) value.note = "uncertainty of the geometry not given";
@@ -72,29 +80,38 @@ impedance::FitOptions fit_options(const Arguments& arguments, const Context& con
 }
 
 report::Table parameter_table(std::string id, const impedance::FitResult& fit) {
-  report::Table table{std::move(id), "Parameters", {{"parameter", "parameter"}, {"value", "value"}, {"low", "68 % from"}, {"high", "to"}, {"remark", "remark"}}, {}, {}};
+  report::Table table{
+      std::move(id),
+      "Parameters",
+      {{"parameter", "parameter"}, {"value", "value"}, {"low", "68 % from"}, {"high", "to"}, {"remark", "remark"}},
+      {},
+      {}};
   for (const impedance::FittedParameter& parameter : fit.parameters) {
     const std::string unit = display_unit(parameter.unit);
     report::Value low = computed(parameter.lower, unit, 0.0), high = computed(parameter.upper, unit, 0.0);
     if (!std::isfinite(parameter.upper)) high.value.reset();
     std::string remark = identifiability_note(parameter.identifiability);
-    if (parameter.profiled) remark += (remark.empty() ? "" : "; ") + std::string("interval from the profile likelihood");
+    if (parameter.profiled)
+      remark += (remark.empty() ? "" : "; ") + std::string("interval from the profile likelihood");
     table.rows.push_back({parameter.name, computed(parameter.value, unit, parameter.uncertainty), low, high, remark});
   }
   return table;
 }
 
-report::KeyValues fit_summary(std::string id, const impedance::Circuit& circuit, const impedance::FitResult& fit, const impedance::DerivedQuantities& derived,
+report::KeyValues fit_summary(std::string id, const impedance::Circuit& circuit, const impedance::FitResult& fit,
+                              const impedance::DerivedQuantities& derived,
                               const std::optional<PelletGeometry>& geometry) {
   report::KeyValues values{std::move(id), {}};
   values.items.emplace_back("circuit", impedance::to_text(circuit));
-  values.items.emplace_back("fit", status_text(fit.status) + "; " + std::to_string(fit.agreeing) + " of " + std::to_string(fit.starts) + " starts agree");
+  values.items.emplace_back("fit", status_text(fit.status) + "; " + std::to_string(fit.agreeing) + " of " +
+                                       std::to_string(fit.starts) + " starts agree");
   report::Value chi_square = computed(fit.chi_square, "", 0.0);
   chi_square.significant = 6;
   values.items.emplace_back("χ² (" + std::to_string(fit.degrees_of_freedom) + " degrees of freedom)", chi_square);
   values.items.emplace_back("rms misfit", computed(100.0 * fit.relative_misfit(), "%", 0.0));
   if (derived.total_resistance) {
-    values.items.emplace_back("R total", computed(derived.total_resistance->value, "Ω", derived.total_resistance->uncertainty));
+    values.items.emplace_back("R total",
+                              computed(derived.total_resistance->value, "Ω", derived.total_resistance->uncertainty));
     if (geometry) values.items.emplace_back("σ total", conductivity_value(*derived.total_resistance, *geometry));
   }
   for (std::size_t i = 0; i < derived.arcs.size(); ++i) {
@@ -103,7 +120,8 @@ report::KeyValues fit_summary(std::string id, const impedance::Circuit& circuit,
     values.items.emplace_back(name + ": R", computed(arc.resistance.value, "Ω", arc.resistance.uncertainty));
     values.items.emplace_back(name + ": f", computed(arc.frequency.value, "Hz", arc.frequency.uncertainty));
     if (arc.capacitance) {
-      values.items.emplace_back(name + ": C", computed(arc.capacitance->value, "F", arc.capacitance->uncertainty, std::string(arc.hint)));
+      values.items.emplace_back(
+          name + ": C", computed(arc.capacitance->value, "F", arc.capacitance->uncertainty, std::string(arc.hint)));
     }
     if (geometry) values.items.emplace_back(name + ": σ", conductivity_value(arc.resistance, *geometry));
   }
@@ -119,7 +137,9 @@ report::Report impedance_fit(const ImpedanceFitRequest& request, const Context& 
   std::vector<std::exception_ptr> refusals;
   for (std::size_t i = 0; i < inputs.spectra.size(); ++i) {
     const ImpedanceInput& input = inputs.spectra[i];
-    if (context.progress && !context.progress(static_cast<double>(i) / static_cast<double>(inputs.spectra.size()), "fitting " + input.label)) throw base::Cancelled();
+    if (context.progress && !context.progress(static_cast<double>(i) / static_cast<double>(inputs.spectra.size()),
+                                              "fitting " + input.label))
+      throw base::Cancelled();
     const std::string number = std::to_string(report.sections.size() + 1);
     report::Section section{"fit_" + number, input.label, {}, false};
     impedance::Circuit circuit;
@@ -144,31 +164,36 @@ report::Report impedance_fit(const ImpedanceFitRequest& request, const Context& 
     section.blocks.emplace_back(bode_modulus_figure("bode_modulus_" + number, {curve}));
     section.blocks.emplace_back(bode_phase_figure("bode_phase_" + number, {curve}));
     std::vector<impedance::Complex> residual;
-    for (std::size_t k = 0; k < fit.measured.size(); ++k) residual.push_back((fit.measured[k] - fit.model[k]) / std::abs(fit.measured[k]));
+    for (std::size_t k = 0; k < fit.measured.size(); ++k)
+      residual.push_back((fit.measured[k] - fit.model[k]) / std::abs(fit.measured[k]));
     section.blocks.emplace_back(residual_figure("residual_" + number, "Residuals of the fit", fit.frequency, residual));
     for (const std::string& remark : fit.remarks) report.warnings.push_back(input.label + ": " + remark);
     report.sections.push_back(std::move(section));
   }
   drop_refused(inputs, refusals);
-  report.title = inputs.spectra.size() == 1 ? "Impedance of " + inputs.spectra.front().label : "Impedance of " + std::to_string(inputs.spectra.size()) + " spectra";
+  report.title = inputs.spectra.size() == 1 ? "Impedance of " + inputs.spectra.front().label
+                                            : "Impedance of " + std::to_string(inputs.spectra.size()) + " spectra";
   add_input_remarks(report, inputs);
   return report;
 }
 
 namespace {
 
-constexpr auto options = joined_options(std::to_array<Option>({{"files", OptionType::file, "", "", "", "Impedance files or folders", true, true, true}}),
-                                        fit_option_table, pellet_option_table, impedance_input_option_table);
+constexpr auto options = joined_options(
+    std::to_array<Option>({{"files", OptionType::file, "", "", "", "Impedance files or folders", true, true, true}}),
+    fit_option_table, pellet_option_table, impedance_input_option_table);
 
 report::Report run(const Arguments& arguments, const Context& context) {
-  return impedance_fit({arguments.texts("files"), impedance_input_options(arguments), std::string(arguments.text("circuit")), fit_options(arguments, context),
-                        pellet_geometry(arguments)},
-                       context);
+  return impedance_fit(
+      {arguments.texts("files"), impedance_input_options(arguments), std::string(arguments.text("circuit")),
+       fit_options(arguments, context), pellet_geometry(arguments)},
+      context);
 }
 
 }  // namespace
 
-constinit const Task impedance_fit_task{"impedance fit", "Fit a circuit to impedance spectra without a guess: resistances, capacitances, conductivity",
-                                        options, run, "impedance_fit"};
+constinit const Task impedance_fit_task{
+    "impedance fit", "Fit a circuit to impedance spectra without a guess: resistances, capacitances, conductivity",
+    options, run, "impedance_fit"};
 
 }  // namespace closo::tasks

@@ -46,12 +46,15 @@ TEST(ImpedanceFit, FindsCircuitAndValuesOfTheExamples) {
   expect_value(parameters, 6, "CPE3.Q", 2e-6);
   const report::Value total = std::get<report::Value>(item_of(summary, "R total"));
   EXPECT_NEAR(*total.value, 120000.0, 3.5 * *total.uncertainty);
-  EXPECT_LT(*total.uncertainty, *trial::value_of(parameters, 3, "value").uncertainty + *trial::value_of(parameters, 0, "value").uncertainty);
-  for (const char* id : {"nyquist_1", "bode_modulus_1", "bode_phase_1", "residual_1"}) EXPECT_TRUE(trial::has_figure(two, id)) << id;
+  EXPECT_LT(*total.uncertainty, *trial::value_of(parameters, 3, "value").uncertainty +
+                                    *trial::value_of(parameters, 0, "value").uncertainty);
+  for (const char* id : {"nyquist_1", "bode_modulus_1", "bode_phase_1", "residual_1"})
+    EXPECT_TRUE(trial::has_figure(two, id)) << id;
 }
 
 TEST(ImpedanceFit, ConductivityFromTheGeometry) {
-  const report::Report report = ask(impedance_fit_task, {{"files", blocking}, {"thickness", "0.40(2) mm"}, {"diameter", "10 mm"}});
+  const report::Report report =
+      ask(impedance_fit_task, {{"files", blocking}, {"thickness", "0.40(2) mm"}, {"diameter", "10 mm"}});
   const auto& summary = block_of<report::KeyValues>(report, "summary_1");
   const report::Value resistance = std::get<report::Value>(item_of(summary, "R total"));
   const report::Value sigma = std::get<report::Value>(item_of(summary, "σ total"));
@@ -62,15 +65,20 @@ TEST(ImpedanceFit, ConductivityFromTheGeometry) {
 
 TEST(ImpedanceFit, WeightsAndLossesAgreeOnGoodData) {
   for (const char* weights : {"modulus", "calculated-modulus", "proportional", "unit"}) {
-    const report::Report report = ask(impedance_fit_task, {{"files", blocking}, {"circuit", "R0-CPE1"}, {"weights", weights}});
+    const report::Report report =
+        ask(impedance_fit_task, {{"files", blocking}, {"circuit", "R0-CPE1"}, {"weights", weights}});
     const report::Value r = trial::value_of(block_of<report::Table>(report, "parameters_1"), 0, "value");
-    EXPECT_NEAR(*r.value, 175.62, std::string(weights) == "modulus" || std::string(weights) == "calculated-modulus" ? 0.6 : 20.0) << weights;
+    EXPECT_NEAR(*r.value, 175.62,
+                std::string(weights) == "modulus" || std::string(weights) == "calculated-modulus" ? 0.6 : 20.0)
+        << weights;
   }
   for (const char* loss : {"huber", "cauchy"}) {
     const report::Report report = ask(impedance_fit_task, {{"files", blocking}, {"circuit", "RQ"}, {"loss", loss}});
-    EXPECT_NEAR(*trial::value_of(block_of<report::Table>(report, "parameters_1"), 0, "value").value, 175.62, 1.0) << loss;
+    EXPECT_NEAR(*trial::value_of(block_of<report::Table>(report, "parameters_1"), 0, "value").value, 175.62, 1.0)
+        << loss;
   }
-  EXPECT_THROW(ask(impedance_fit_task, {{"files", blocking}, {"circuit", "R0-CPE1"}, {"weights", "given"}}), base::ParameterError)
+  EXPECT_THROW(ask(impedance_fit_task, {{"files", blocking}, {"circuit", "R0-CPE1"}, {"weights", "given"}}),
+               base::ParameterError)
       << "the file states no uncertainties";
   EXPECT_THROW(ask(impedance_fit_task, {{"files", blocking}, {"weights", "none"}}), base::ParameterError);
 }
@@ -80,7 +88,8 @@ TEST(ImpedanceFit, SaysWhatTheDataDoNotDetermine) {
   EXPECT_FALSE(report.warnings.empty());
   bool remarked = false;
   const auto& parameters = block_of<report::Table>(report, "parameters_1");
-  for (std::size_t row = 0; row < parameters.rows.size(); ++row) remarked = remarked || !trial::text_of(parameters, row, "remark").empty();
+  for (std::size_t row = 0; row < parameters.rows.size(); ++row)
+    remarked = remarked || !trial::text_of(parameters, row, "remark").empty();
   EXPECT_TRUE(remarked);
 }
 
@@ -98,7 +107,8 @@ TEST(ImpedanceFit, ABadSpectrumDoesNotStopTheOthers) {
   folder.write("short.csv", trial::three_points);
   folder.copy(blocking);
   const report::Report report =
-      ask(impedance_fit_task, {{"files", folder.name()}, {"circuit", "p(R1,CPE1)-p(R2,CPE2)-CPE3"}, {"keep-inductive", "true"}});
+      ask(impedance_fit_task,
+          {{"files", folder.name()}, {"circuit", "p(R1,CPE1)-p(R2,CPE2)-CPE3"}, {"keep-inductive", "true"}});
   EXPECT_EQ(report.title, "Impedance of zro2_30C.DTA");
   EXPECT_TRUE(trial::warns(report, "not used: " + folder.file("broken.csv")));
   EXPECT_TRUE(trial::warns(report, "not used: short.csv: circuit"));
@@ -111,7 +121,9 @@ TEST(ImpedanceFit, WithoutAUsableFileItFails) {
   const std::string broken = folder.write("broken.csv", "no spectrum\n");
   const std::string few = folder.write("short.csv", trial::three_points);
   EXPECT_THROW(ask(impedance_fit_task, {{"files", broken}}), base::InputError);
-  EXPECT_THROW(ask(impedance_fit_task, {{"files", few}, {"keep-inductive", "true"}, {"circuit", "p(R1,CPE1)-p(R2,CPE2)-CPE3"}}), base::ParameterError);
+  EXPECT_THROW(
+      ask(impedance_fit_task, {{"files", few}, {"keep-inductive", "true"}, {"circuit", "p(R1,CPE1)-p(R2,CPE2)-CPE3"}}),
+      base::ParameterError);
   EXPECT_THROW(ask(impedance_fit_task, {}), base::ParameterError);
   EXPECT_THROW(ask(impedance_fit_task, {{"files", folder.file("absent")}}), base::InputError);
   Context context;

@@ -66,7 +66,8 @@ void mask(ImpedanceInput& input, const ImpedanceInputOptions& options) {
   }
 }
 
-ImpedanceInput input_from(const table::Table& table, const std::filesystem::path& file, std::size_t loop, std::size_t loops) {
+ImpedanceInput input_from(const table::Table& table, const std::filesystem::path& file, std::size_t loop,
+                          std::size_t loops) {
   ImpedanceInput input;
   input.file = file.string();
   input.label = file.filename().string();
@@ -86,17 +87,20 @@ ImpedanceInput input_from(const table::Table& table, const std::filesystem::path
 
 }  // namespace
 
-ImpedanceInputs read_impedance_inputs(const std::vector<std::string>& paths, const ImpedanceInputOptions& options, const Context& context) {
+ImpedanceInputs read_impedance_inputs(const std::vector<std::string>& paths, const ImpedanceInputOptions& options,
+                                      const Context& context) {
   ImpedanceInputs inputs;
   const std::vector<std::filesystem::path> files = expanded(paths);
   std::optional<base::InputError> first_problem;
   for (std::size_t i = 0; i < files.size(); ++i) {
-    if (context.progress && !context.progress(static_cast<double>(i) / static_cast<double>(files.size()), "reading " + files[i].filename().string())) {
+    if (context.progress && !context.progress(static_cast<double>(i) / static_cast<double>(files.size()),
+                                              "reading " + files[i].filename().string())) {
       throw base::Cancelled();
     }
     try {
       const std::string bytes = base::read_file_bytes(files[i], max_file_bytes);
-      const std::vector<table::Table> tables = formats::read_impedance_file(bytes, files[i].string(), {options.format, sign_of(options.sign), max_file_bytes});
+      const std::vector<table::Table> tables = formats::read_impedance_file(
+          bytes, files[i].string(), {options.format, sign_of(options.sign), max_file_bytes});
       for (std::size_t loop = 0; loop < tables.size(); ++loop) {
         ImpedanceInput input = input_from(tables[loop], files[i], loop, tables.size());
         mask(input, options);
@@ -138,16 +142,19 @@ std::optional<PelletGeometry> pellet_geometry(const Arguments& arguments) {
   const auto area = arguments.quantity("area", "cm2");
   if (!thickness && !diameter && !area) return std::nullopt;
   if (!thickness) throw base::ParameterError("thickness", "missing", "a thickness to go with the diameter or area");
-  if (diameter.has_value() == area.has_value()) throw base::ParameterError("diameter", diameter ? "given with area" : "missing", "either a diameter or an area");
+  if (diameter.has_value() == area.has_value())
+    throw base::ParameterError("diameter", diameter ? "given with area" : "missing", "either a diameter or an area");
   for (const auto* quantity : {&thickness, &diameter, &area}) {
-    if (*quantity && !((*quantity)->value > 0.0)) throw base::ParameterError("geometry", base::format_quantity(**quantity, (*quantity)->unit), "values above zero");
+    if (*quantity && !((*quantity)->value > 0.0))
+      throw base::ParameterError("geometry", base::format_quantity(**quantity, (*quantity)->unit), "values above zero");
   }
   PelletGeometry geometry;
   geometry.thickness = {thickness->value, thickness->uncertainty};
   if (area) {
     geometry.area = {area->value, area->uncertainty};
   } else {
-    geometry.area = base::propagate_over([](double d) { return std::numbers::pi / 4.0 * d * d; }, base::Measured{diameter->value, diameter->uncertainty});
+    geometry.area = base::propagate_over([](double d) { return std::numbers::pi / 4.0 * d * d; },
+                                         base::Measured{diameter->value, diameter->uncertainty});
   }
   return geometry;
 }
@@ -160,14 +167,25 @@ ImpedanceInputOptions impedance_input_options(const Arguments& arguments) {
   if (const auto lowest = arguments.quantity("lowest-frequency", "Hz")) options.lowest = lowest->value;
   if (const auto highest = arguments.quantity("highest-frequency", "Hz")) options.highest = highest->value;
   if (options.lowest && options.highest && !(*options.lowest < *options.highest)) {
-    throw base::ParameterError("highest-frequency", base::format_number(*options.highest) + " Hz", "more than lowest-frequency");
+    throw base::ParameterError("highest-frequency", base::format_number(*options.highest) + " Hz",
+                               "more than lowest-frequency");
   }
   return options;
 }
 
 void add_input_remarks(report::Report& report, const ImpedanceInputs& inputs) {
   for (const RejectedFile& rejected : inputs.rejected) report.warnings.push_back("not used: " + rejected.reason);
-  report::Table table{"files", "Files", {{"spectrum", "spectrum"}, {"points", "points"}, {"masked", "masked"}, {"temperature_degC", "T (°C)"}, {"temperature_source", "T from"}, {"format", "format"}, {"remarks", "remarks"}}, {}, {}};
+  report::Table table{"files",
+                      "Files",
+                      {{"spectrum", "spectrum"},
+                       {"points", "points"},
+                       {"masked", "masked"},
+                       {"temperature_degC", "T (°C)"},
+                       {"temperature_source", "T from"},
+                       {"format", "format"},
+                       {"remarks", "remarks"}},
+                      {},
+                      {}};
   const auto count = [](std::size_t number) {
     report::Value value;
     value.value = static_cast<double>(number);
@@ -181,7 +199,8 @@ void add_input_remarks(report::Report& report, const ImpedanceInputs& inputs) {
     temperature.unit = "°C";
     const auto format = input.spectrum.metadata.find("format");
     table.rows.push_back({input.label, count(input.spectrum.size()), count(input.spectrum.masked.size()),
-                          input.spectrum.temperature ? report::Cell(temperature) : report::Cell(std::string()), input.temperature_source,
+                          input.spectrum.temperature ? report::Cell(temperature) : report::Cell(std::string()),
+                          input.temperature_source,
                           format == input.spectrum.metadata.end() ? std::string() : format->second, remarks});
   }
   report.sections.push_back({"files", "Files read", {table}, true});

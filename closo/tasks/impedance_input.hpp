@@ -18,9 +18,9 @@ namespace closo::tasks {
 struct ImpedanceInput {
   impedance::Spectrum spectrum;
   std::string file;
-  std::string label;                    ///< file name without folder, with the loop where a file holds several
-  std::string temperature_source;       ///< "file name", "column", "table"; empty without a temperature
-  std::vector<std::string> remarks;     ///< warnings of the reader, masked points with reasons
+  std::string label;                 ///< file name without folder, with the loop where a file holds several
+  std::string temperature_source;    ///< "file name", "column", "table"; empty without a temperature
+  std::vector<std::string> remarks;  ///< warnings of the reader, masked points with reasons
 };
 
 /// A file that could not be used; the others of a batch go on.
@@ -35,9 +35,9 @@ struct ImpedanceInputs {
 };
 
 struct ImpedanceInputOptions {
-  std::string format = {};              ///< empty: by content
-  std::string sign = "auto";            ///< "auto", "as-written", "negated"
-  bool keep_inductive = false;          ///< keep points with Z'' > 0 at the high-frequency end
+  std::string format = {};                          ///< empty: by content
+  std::string sign = "auto";                        ///< "auto", "as-written", "negated"
+  bool keep_inductive = false;                      ///< keep points with Z'' > 0 at the high-frequency end
   std::optional<double> lowest = {}, highest = {};  ///< Hz
 };
 
@@ -46,7 +46,8 @@ struct ImpedanceInputOptions {
 ImpedanceInputs read_impedance_inputs(const std::vector<std::string>& paths, const ImpedanceInputOptions& options,
                                       const Context& context);
 
-/// Runs a calculation on one spectrum of a batch. Returns what the calculation refuses the spectrum for; empty when it was done.
+/// Runs a calculation on one spectrum of a batch. Returns what the calculation refuses the spectrum for; empty when it
+/// was done.
 template <class Calculate>
 std::exception_ptr refusal(const Calculate& calculate) {
   try {
@@ -61,8 +62,8 @@ std::exception_ptr refusal(const Calculate& calculate) {
   return {};
 }
 
-/// Moves the refused spectra to the rejected files, so that the others of the batch go on. `refusals`: one for each spectrum,
-/// empty where there is none. Throws: the first refusal when every spectrum is refused.
+/// Moves the refused spectra to the rejected files, so that the others of the batch go on. `refusals`: one for each
+/// spectrum, empty where there is none. Throws: the first refusal when every spectrum is refused.
 void drop_refused(ImpedanceInputs& inputs, const std::vector<std::exception_ptr>& refusals);
 
 /// Thickness [m] and area [m²] of the pellet with their uncertainties.
@@ -80,8 +81,10 @@ ImpedanceInputOptions impedance_input_options(const Arguments& arguments);
 /// The options above, for the option table of a task.
 inline constexpr std::array impedance_input_option_table = std::to_array<Option>({
     {"format", OptionType::text, "", "", "", "file format, when it should not be told from the content"},
-    {"sign", OptionType::choice, "", "auto", "", "sign of the imaginary column", false, false, false, "auto as-written negated"},
-    {"keep-inductive", OptionType::flag, "", "", "", "use points with Z'' > 0 at the high-frequency end instead of masking them"},
+    {"sign", OptionType::choice, "", "auto", "", "sign of the imaginary column", false, false, false,
+     "auto as-written negated"},
+    {"keep-inductive", OptionType::flag, "", "", "",
+     "use points with Z'' > 0 at the high-frequency end instead of masking them"},
     {"lowest-frequency", OptionType::quantity, "Hz", "", "above 0", "leave out points below"},
     {"highest-frequency", OptionType::quantity, "Hz", "", "above 0", "leave out points above"},
 });

@@ -62,7 +62,8 @@ TEST(ImpedanceInput, ABrokenFileDoesNotStopTheOthers) {
 
 TEST(ImpedanceInput, NothingUsableIsTheFirstReason) {
   const ScratchFolder folder;
-  EXPECT_NE(message_of<base::InputError>([&] { read({folder.name()}); }).find("the folder is empty"), std::string::npos);
+  EXPECT_NE(message_of<base::InputError>([&] { read({folder.name()}); }).find("the folder is empty"),
+            std::string::npos);
   folder.write("a.csv", "f (Hz),Z_real (Ohm),Z_imag (Ohm)\n-1000,10,-1\n100,10,-2\n");
   folder.write("b.csv", "");
   const std::string message = message_of<base::InputError>([&] { read({folder.name()}); });
@@ -113,7 +114,9 @@ TEST(ImpedanceInput, TheSignOfTheImaginaryColumnCanBeGiven) {
 TEST(ImpedanceInput, LoopsOfOneFileAreSpectraOfTheirOwn) {
   const ScratchFolder folder;
   table::Table loop;
-  loop.columns = {{"frequency", base::Unit::parse("Hz"), {}}, {"Z_real", base::Unit::parse("Ohm"), {}}, {"Z_imag", base::Unit::parse("Ohm"), {}}};
+  loop.columns = {{"frequency", base::Unit::parse("Hz"), {}},
+                  {"Z_real", base::Unit::parse("Ohm"), {}},
+                  {"Z_imag", base::Unit::parse("Ohm"), {}}};
   for (int i = 1; i <= 10; ++i) {
     loop.columns[0].values.push_back(1e4 / i);
     loop.columns[1].values.push_back(10.0);
@@ -136,7 +139,8 @@ TEST(ImpedanceInput, ReadingCanBeStopped) {
 TEST(ImpedanceInput, RefusedSpectraBecomeRejectedFiles) {
   const auto inputs_of = [] {
     ImpedanceInputs inputs;
-    for (const char* name : {"a", "b", "c"}) inputs.spectra.push_back({{}, std::string("folder/") + name, name, {}, {}});
+    for (const char* name : {"a", "b", "c"})
+      inputs.spectra.push_back({{}, std::string("folder/") + name, name, {}, {}});
     return inputs;
   };
   const std::exception_ptr parameter = refusal([] { throw base::ParameterError("points", "3", "6"); });
@@ -171,7 +175,9 @@ TEST(PelletGeometry, AreaAndItsUncertaintyFromTheDiameter) {
 }
 
 TEST(PelletGeometry, RefusesWhatIsIncompleteOrNotPositive) {
-  const auto refuses = [](const trial::Given& given) { EXPECT_THROW(pellet_geometry(arguments_of(given)), base::ParameterError) << given.front().second; };
+  const auto refuses = [](const trial::Given& given) {
+    EXPECT_THROW(pellet_geometry(arguments_of(given)), base::ParameterError) << given.front().second;
+  };
   refuses({{"thickness", "0.4 mm"}});
   refuses({{"diameter", "10 mm"}});
   refuses({{"area", "1 cm2"}});
@@ -184,14 +190,18 @@ TEST(PelletGeometry, RefusesWhatIsIncompleteOrNotPositive) {
 }
 
 TEST(ImpedanceInputOptions, FromTheOptionsOfATask) {
-  const ImpedanceInputOptions options = impedance_input_options(
-      arguments_of({{"format", "gamry_dta"}, {"sign", "negated"}, {"keep-inductive", "true"}, {"lowest-frequency", "1 mHz"}, {"highest-frequency", "1 MHz"}}));
+  const ImpedanceInputOptions options = impedance_input_options(arguments_of({{"format", "gamry_dta"},
+                                                                              {"sign", "negated"},
+                                                                              {"keep-inductive", "true"},
+                                                                              {"lowest-frequency", "1 mHz"},
+                                                                              {"highest-frequency", "1 MHz"}}));
   EXPECT_EQ(options.format, "gamry_dta");
   EXPECT_EQ(options.sign, "negated");
   EXPECT_TRUE(options.keep_inductive);
   EXPECT_NEAR(*options.lowest, 1e-3, 1e-18);
   EXPECT_NEAR(*options.highest, 1e6, 1e-6);
-  EXPECT_THROW(impedance_input_options(arguments_of({{"lowest-frequency", "10 Hz"}, {"highest-frequency", "10 Hz"}})), base::ParameterError);
+  EXPECT_THROW(impedance_input_options(arguments_of({{"lowest-frequency", "10 Hz"}, {"highest-frequency", "10 Hz"}})),
+               base::ParameterError);
   EXPECT_THROW(impedance_input_options(arguments_of({{"lowest-frequency", "10 s"}})), base::ParameterError);
 }
 

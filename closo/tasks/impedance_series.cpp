@@ -21,7 +21,8 @@ namespace {
 std::map<std::string, double> read_temperatures(const std::string& file) {
   const table::CsvDocument document = table::parse_csv(base::read_text_file(file), file);
   const std::size_t name = document.index_of("file");
-  if (name == std::string::npos) throw base::InputError({file, document.header_line}, "there is no column 'file'", "columns file and T (degC)");
+  if (name == std::string::npos)
+    throw base::InputError({file, document.header_line}, "there is no column 'file'", "columns file and T (degC)");
   for (std::size_t column = 0; column < document.header.size(); ++column) {
     if (column == name) continue;
     const table::ColumnHeader header = table::parse_column_header(document.header[column]);
@@ -58,27 +59,31 @@ void set_temperatures(const ImpedanceSeriesRequest& request, std::vector<Impedan
   std::map<std::string, double> table;
   if (!request.temperatures.empty()) table = read_temperatures(request.temperatures);
   if (!request.pattern.empty() && request.pattern.find("{T}") == std::string::npos) {
-    throw base::ParameterError("pattern", "'" + request.pattern + "'", "a file name with {T} where the temperature in °C stands");
+    throw base::ParameterError("pattern", "'" + request.pattern + "'",
+                               "a file name with {T} where the temperature in °C stands");
   }
   for (ImpedanceInput& input : inputs) {
     const std::string name = std::filesystem::path(input.file).filename().string();
     if (const auto found = table.find(name); found != table.end()) {
       input.spectrum.temperature = found->second;
       input.temperature_source = "table";
-    } else if (const auto value = request.pattern.empty() ? std::nullopt : temperature_by_pattern(name, request.pattern)) {
+    } else if (const auto value =
+                   request.pattern.empty() ? std::nullopt : temperature_by_pattern(name, request.pattern)) {
       input.spectrum.temperature = value;
       input.temperature_source = "pattern";
     }
     if (!input.spectrum.temperature) {
       throw base::InputError({input.file}, "the temperature of this spectrum is not known",
-                             "a temperature in the file or its name, a --pattern with {T}, or a --temperatures table with columns file and T (degC)");
+                             "a temperature in the file or its name, a --pattern with {T}, or a --temperatures table "
+                             "with columns file and T (degC)");
     }
   }
 }
 
-/// The circuit most of the examined spectra ask for; of equals the one with more parameters. Spectra that no circuit fits
-/// have no say. Throws: the first refusal when none has.
-void choose_for_series(const ImpedanceSeriesRequest& request, const ImpedanceInputs& inputs, const Context& context, SeriesAnalysis& analysis) {
+/// The circuit most of the examined spectra ask for; of equals the one with more parameters. Spectra that no circuit
+/// fits have no say. Throws: the first refusal when none has.
+void choose_for_series(const ImpedanceSeriesRequest& request, const ImpedanceInputs& inputs, const Context& context,
+                       SeriesAnalysis& analysis) {
   if (!request.circuit.empty()) {
     analysis.circuit = impedance::parse_circuit(request.circuit);
     analysis.circuit_reason = impedance::to_text(analysis.circuit) + ", as given.";
@@ -89,7 +94,8 @@ void choose_for_series(const ImpedanceSeriesRequest& request, const ImpedanceInp
   std::vector<std::optional<impedance::LadderResult>> choices(places.size());
   std::vector<std::exception_ptr> refusals(places.size());
   detail::parallel_for(places.size(), context.threads, [&](std::size_t i) {
-    refusals[i] = refusal([&] { choices[i] = impedance::choose_circuit(inputs.spectra[places[i]].spectrum, request.options); });
+    refusals[i] =
+        refusal([&] { choices[i] = impedance::choose_circuit(inputs.spectra[places[i]].spectrum, request.options); });
   });
   std::map<std::string, std::size_t> votes;
   std::size_t voters = 0;
@@ -100,19 +106,22 @@ void choose_for_series(const ImpedanceSeriesRequest& request, const ImpedanceInp
   }
   if (voters == 0) std::rethrow_exception(refusals.front());
   const auto rank = [&](std::size_t i) {
-    return choices[i] ? std::pair(votes[choices[i]->best().text], choices[i]->best().circuit.free_parameters()) : std::pair(std::size_t{0}, std::size_t{0});
+    return choices[i] ? std::pair(votes[choices[i]->best().text], choices[i]->best().circuit.free_parameters())
+                      : std::pair(std::size_t{0}, std::size_t{0});
   };
   std::size_t best = 0;
   for (std::size_t i = 1; i < choices.size(); ++i) {
     if (rank(i) > rank(best)) best = i;
   }
   analysis.circuit = choices[best]->best().circuit;
-  analysis.circuit_reason = "chosen for " + std::to_string(rank(best).first) + " of " + std::to_string(voters) + " spectra examined; for " +
-                            inputs.spectra[places[best]].label + ": " + choices[best]->reason;
+  analysis.circuit_reason = "chosen for " + std::to_string(rank(best).first) + " of " + std::to_string(voters) +
+                            " spectra examined; for " + inputs.spectra[places[best]].label + ": " +
+                            choices[best]->reason;
 }
 
-SeriesConductivity conductivity_of(const ImpedanceSeriesRequest& request, const SeriesAnalysis& analysis, const std::string& name,
-                                   const std::function<const impedance::DerivedQuantity*(const SeriesSpectrum&)>& resistance) {
+SeriesConductivity conductivity_of(
+    const ImpedanceSeriesRequest& request, const SeriesAnalysis& analysis, const std::string& name,
+    const std::function<const impedance::DerivedQuantity*(const SeriesSpectrum&)>& resistance) {
   SeriesConductivity result;
   result.name = name;
   std::vector<transport::ConductivityPoint> points;
@@ -120,13 +129,18 @@ SeriesConductivity conductivity_of(const ImpedanceSeriesRequest& request, const 
     const SeriesSpectrum& spectrum = analysis.spectra[place];
     const impedance::DerivedQuantity* quantity = resistance(spectrum);
     if (quantity == nullptr || !(quantity->value > 0.0) || !std::isfinite(quantity->value)) continue;
-    const std::optional<double> uncertainty = std::isfinite(quantity->uncertainty) && quantity->uncertainty > 0.0 ? std::optional(quantity->uncertainty) : std::nullopt;
+    const std::optional<double> uncertainty = std::isfinite(quantity->uncertainty) && quantity->uncertainty > 0.0
+                                                  ? std::optional(quantity->uncertainty)
+                                                  : std::nullopt;
     result.spectrum.push_back(place);
     result.temperature.push_back(spectrum.temperature);
-    result.sigma.push_back(impedance::pellet_conductivity({quantity->value, uncertainty}, {request.geometry.thickness, request.geometry.area}));
-    points.push_back({spectrum.temperature, result.sigma.back().value, request.weighted ? result.sigma.back().fit_uncertainty.value_or(0.0) : 0.0, 0.0});
+    result.sigma.push_back(impedance::pellet_conductivity({quantity->value, uncertainty},
+                                                          {request.geometry.thickness, request.geometry.area}));
+    points.push_back({spectrum.temperature, result.sigma.back().value,
+                      request.weighted ? result.sigma.back().fit_uncertainty.value_or(0.0) : 0.0, 0.0});
   }
-  const bool all_weighted = std::all_of(points.begin(), points.end(), [](const auto& point) { return point.uncertainty > 0.0; });
+  const bool all_weighted =
+      std::all_of(points.begin(), points.end(), [](const auto& point) { return point.uncertainty > 0.0; });
   if (!all_weighted) {
     for (auto& point : points) point.uncertainty = 0.0;
   }
@@ -152,7 +166,8 @@ SeriesAnalysis analyse_impedance_series(const ImpedanceSeriesRequest& request, c
   analysis.inputs = read_impedance_inputs(request.files, request.input, context);
   std::vector<ImpedanceInput>& inputs = analysis.inputs.spectra;
   set_temperatures(request, inputs);
-  std::stable_sort(inputs.begin(), inputs.end(), [](const auto& a, const auto& b) { return *a.spectrum.temperature < *b.spectrum.temperature; });
+  std::stable_sort(inputs.begin(), inputs.end(),
+                   [](const auto& a, const auto& b) { return *a.spectrum.temperature < *b.spectrum.temperature; });
   choose_for_series(request, analysis.inputs, context, analysis);
 
   std::vector<SeriesSpectrum> spectra(inputs.size());

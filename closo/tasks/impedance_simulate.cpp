@@ -35,21 +35,26 @@ std::vector<double> read_values(const impedance::Circuit& circuit, const std::ve
       const std::string near = base::did_you_mean(name, names);
       std::string list;
       for (const std::string& each : names) list += (list.empty() ? "" : ", ") + each;
-      throw base::InputError({}, "'" + text + "' sets no parameter of this circuit" + (near.empty() ? "" : "; " + near), "NAME=VALUE with one of " + list);
+      throw base::InputError({}, "'" + text + "' sets no parameter of this circuit" + (near.empty() ? "" : "; " + near),
+                             "NAME=VALUE with one of " + list);
     }
     const impedance::Parameter& parameter = circuit.parameters[static_cast<std::size_t>(found - names.begin())];
     const std::string value = text.substr(equals + 1);
-    if (set[static_cast<std::size_t>(found - names.begin())]) throw base::InputError({}, name + " is set twice", "one value for each parameter");
+    if (set[static_cast<std::size_t>(found - names.begin())])
+      throw base::InputError({}, name + " is set twice", "one value for each parameter");
     set[static_cast<std::size_t>(found - names.begin())] = true;
     const std::optional<double> bare = base::try_parse_number(value);
     if (!bare && depends_on_exponent(parameter.unit)) {
-      throw base::InputError({}, "'" + value + "' is not a plain number", "a number in " + parameter.unit + ", without the unit");
+      throw base::InputError({}, "'" + value + "' is not a plain number",
+                             "a number in " + parameter.unit + ", without the unit");
     }
     values[static_cast<std::size_t>(found - names.begin())] =
         bare ? *bare : base::parse_quantity(value, base::Unit::parse(parameter.unit), name).value;
   }
   for (std::size_t i = 0; i < values.size(); ++i) {
-    if (!(values[i] == values[i])) throw base::InputError({}, "no value for " + names[i], "set \"" + names[i] + "=…\" (" + circuit.parameters[i].unit + ")");
+    if (!(values[i] == values[i]))
+      throw base::InputError({}, "no value for " + names[i],
+                             "set \"" + names[i] + "=…\" (" + circuit.parameters[i].unit + ")");
   }
   return values;
 }
@@ -57,24 +62,30 @@ std::vector<double> read_values(const impedance::Circuit& circuit, const std::ve
 table::Table spectrum_table(const impedance::Spectrum& spectrum, const ImpedanceSimulateRequest& request) {
   table::Table table;
   table.source = request.to;
-  table.columns = {{"frequency", base::Unit::parse("Hz"), spectrum.frequency}, {"Z_real", base::Unit::parse("Ohm"), {}}, {"Z_imag", base::Unit::parse("Ohm"), {}}};
+  table.columns = {{"frequency", base::Unit::parse("Hz"), spectrum.frequency},
+                   {"Z_real", base::Unit::parse("Ohm"), {}},
+                   {"Z_imag", base::Unit::parse("Ohm"), {}}};
   for (const impedance::Complex& z : spectrum.impedance) {
     table.columns[1].values.push_back(z.real());
     table.columns[2].values.push_back(z.imag());
   }
   // Instruments sweep downwards.
   for (table::Column& column : table.columns) std::reverse(column.values.begin(), column.values.end());
-  table.metadata["title"] = "simulated " + request.circuit +
-                            (request.temperature ? " at " + base::format_number(*request.temperature - 273.15, 5) + " degC" : "");
-  table.metadata["comment"] = "simulated by closo, not a measurement; noise " + base::format_number(100.0 * request.noise.proportional, 3) + " % of |Z|, seed " +
+  table.metadata["title"] =
+      "simulated " + request.circuit +
+      (request.temperature ? " at " + base::format_number(*request.temperature - 273.15, 5) + " degC" : "");
+  table.metadata["comment"] = "simulated by closo, not a measurement; noise " +
+                              base::format_number(100.0 * request.noise.proportional, 3) + " % of |Z|, seed " +
                               std::to_string(request.seed);
   return table;
 }
 
 std::string csv_text(const table::Table& table) {
-  std::string text = "# " + table.metadata.at("title") + "\n# " + table.metadata.at("comment") + "\nfrequency (Hz),Z_real (Ohm),Z_imag (Ohm)\n";
+  std::string text = "# " + table.metadata.at("title") + "\n# " + table.metadata.at("comment") +
+                     "\nfrequency (Hz),Z_real (Ohm),Z_imag (Ohm)\n";
   for (std::size_t i = 0; i < table.rows(); ++i) {
-    for (std::size_t k = 0; k < table.columns.size(); ++k) text += (k == 0 ? "" : ",") + base::format_exact(table.columns[k].values[i]);
+    for (std::size_t k = 0; k < table.columns.size(); ++k)
+      text += (k == 0 ? "" : ",") + base::format_exact(table.columns[k].values[i]);
     text += '\n';
   }
   return text;
@@ -85,8 +96,10 @@ std::string csv_text(const table::Table& table) {
 report::Report impedance_simulate(const ImpedanceSimulateRequest& request, const Context&) {
   const impedance::Circuit circuit = impedance::parse_circuit(request.circuit);
   const std::vector<double> values = read_values(circuit, request.values);
-  const std::vector<double> frequency = impedance::logarithmic_frequencies(request.lowest, request.highest, request.points_per_decade);
-  const impedance::Spectrum spectrum = impedance::simulate_measurement(circuit, values, frequency, request.noise, request.seed);
+  const std::vector<double> frequency =
+      impedance::logarithmic_frequencies(request.lowest, request.highest, request.points_per_decade);
+  const impedance::Spectrum spectrum =
+      impedance::simulate_measurement(circuit, values, frequency, request.noise, request.seed);
   const std::vector<impedance::Complex> exact = impedance::simulate(circuit, values, frequency);
 
   report::Report report;
@@ -104,8 +117,11 @@ report::Report impedance_simulate(const ImpedanceSimulateRequest& request, const
     parameters.items.emplace_back(circuit.parameters[i].name, value);
   }
   const ImpedanceCurve curve{"simulated", spectrum.frequency, spectrum.impedance, exact};
-  report.sections.push_back({"simulation", "Simulation",
-                             {parameters, nyquist_figure("nyquist", "Nyquist plot", {curve}), bode_modulus_figure("bode_modulus", {curve}), bode_phase_figure("bode_phase", {curve})}, false});
+  report.sections.push_back({"simulation",
+                             "Simulation",
+                             {parameters, nyquist_figure("nyquist", "Nyquist plot", {curve}),
+                              bode_modulus_figure("bode_modulus", {curve}), bode_phase_figure("bode_phase", {curve})},
+                             false});
   if (!request.to.empty()) {
     const table::Table table = spectrum_table(spectrum, request);
     std::string text;
@@ -154,7 +170,8 @@ report::Report run(const Arguments& arguments, const Context& context) {
 
 }  // namespace
 
-constinit const Task impedance_simulate_task{"impedance simulate", "Simulate a spectrum from a circuit, with noise, in an instrument's file format",
-                                             options, run, "impedance_simulate"};
+constinit const Task impedance_simulate_task{
+    "impedance simulate", "Simulate a spectrum from a circuit, with noise, in an instrument's file format", options,
+    run, "impedance_simulate"};
 
 }  // namespace closo::tasks

@@ -14,14 +14,14 @@ namespace closo::tasks {
 
 struct ImpedanceSimulateRequest {
   std::string circuit;
-  std::vector<std::string> values;          ///< "R1=1.2 kOhm", one for each parameter that the circuit does not fix
-  double lowest = 1.0, highest = 1e6;       ///< Hz
+  std::vector<std::string> values;     ///< "R1=1.2 kOhm", one for each parameter that the circuit does not fix
+  double lowest = 1.0, highest = 1e6;  ///< Hz
   int points_per_decade = 10;
   impedance::NoiseModel noise;
   std::uint64_t seed = 1;
-  std::optional<double> temperature;        ///< K, written into the file's title
-  std::string format = "csv";               ///< csv, gamry, biologic
-  std::string to;                           ///< file to write; empty: none
+  std::optional<double> temperature;  ///< K, written into the file's title
+  std::string format = "csv";         ///< csv, gamry, biologic
+  std::string to;                     ///< file to write; empty: none
 };
 
 /// Throws: InputError for the circuit's text and for values, ParameterError for values out of range.

@@ -15,7 +15,13 @@ using trial::Given;
 using trial::message_of;
 using trial::ScratchFolder;
 
-const Given blocking = {{"circuit", "R0-p(R1,CPE1)-CPE2"}, {"set", "R0=12 Ohm"}, {"set", "R1=1.2 kOhm"}, {"set", "CPE1.Q=1e-9"}, {"set", "CPE1.n=0.9"}, {"set", "CPE2.Q=2e-6"}, {"set", "CPE2.n=0.8"}};
+const Given blocking = {{"circuit", "R0-p(R1,CPE1)-CPE2"},
+                        {"set", "R0=12 Ohm"},
+                        {"set", "R1=1.2 kOhm"},
+                        {"set", "CPE1.Q=1e-9"},
+                        {"set", "CPE1.n=0.9"},
+                        {"set", "CPE2.Q=2e-6"},
+                        {"set", "CPE2.n=0.8"}};
 
 Given with(Given given, const Given& more) {
   given.insert(given.end(), more.begin(), more.end());
@@ -43,10 +49,15 @@ TEST(ImpedanceSimulate, EveryFormatReadsBackWithinItsPrintedDigits) {
   const ScratchFolder folder;
   const impedance::Circuit circuit = impedance::parse_circuit("R0-p(R1,CPE1)-CPE2");
   std::vector<double> frequency = impedance::logarithmic_frequencies(0.1, 1e7, 7);
-  impedance::Spectrum truth = impedance::simulate_measurement(circuit, std::vector<double>{12.0, 1200.0, 1e-9, 0.9, 2e-6, 0.8}, frequency, {0.005, 0.0}, 7);
+  impedance::Spectrum truth = impedance::simulate_measurement(
+      circuit, std::vector<double>{12.0, 1200.0, 1e-9, 0.9, 2e-6, 0.8}, frequency, {0.005, 0.0}, 7);
   std::reverse(truth.frequency.begin(), truth.frequency.end());
   std::reverse(truth.impedance.begin(), truth.impedance.end());
-  const Given settings = with(blocking, {{"from", "0.1 Hz"}, {"until", "10 MHz"}, {"points-per-decade", "7"}, {"noise", "0.5 %"}, {"temperature", "55.5 degC"}});
+  const Given settings = with(blocking, {{"from", "0.1 Hz"},
+                                         {"until", "10 MHz"},
+                                         {"points-per-decade", "7"},
+                                         {"noise", "0.5 %"},
+                                         {"temperature", "55.5 degC"}});
   struct Format {
     const char* name;
     double tolerance;  // half of the last printed digit
@@ -54,10 +65,13 @@ TEST(ImpedanceSimulate, EveryFormatReadsBackWithinItsPrintedDigits) {
   for (const Format& format : {Format{"csv", 1e-15}, Format{"gamry", 6e-7}, Format{"biologic", 6e-8}}) {
     const std::string file = folder.file(std::string("spectrum.") + format.name);
     const report::Report report = ask(with(settings, {{"as", format.name}, {"to", file}}), 7);
-    EXPECT_NE(base::read_text_file(file).find("simulated by closo, not a measurement; noise 0.5 %"), std::string::npos) << format.name;
+    EXPECT_NE(base::read_text_file(file).find("simulated by closo, not a measurement; noise 0.5 %"), std::string::npos)
+        << format.name;
     const ImpedanceInputs inputs = read_impedance_inputs({file}, {.keep_inductive = true}, Context{});
     EXPECT_LT(largest_difference(truth, inputs.spectra.front().spectrum), format.tolerance) << format.name;
-    EXPECT_EQ(std::get<std::string>(trial::item_of(trial::block_of<report::KeyValues>(report, "parameters"), "written to")), file);
+    EXPECT_EQ(
+        std::get<std::string>(trial::item_of(trial::block_of<report::KeyValues>(report, "parameters"), "written to")),
+        file);
     if (std::string(format.name) != "biologic") {  // an .mpt file has no place for a title
       ASSERT_TRUE(inputs.spectra.front().spectrum.temperature) << format.name;
       EXPECT_NEAR(*inputs.spectra.front().spectrum.temperature, 328.65, 1e-9);
@@ -86,7 +100,8 @@ TEST(ImpedanceSimulate, TheNoiseIsWhatWasAskedFor) {
   const impedance::Spectrum a = read_impedance_inputs({noisy}, all, Context{}).spectra.front().spectrum;
   const impedance::Spectrum b = read_impedance_inputs({exact}, all, Context{}).spectra.front().spectrum;
   double sum = 0.0;
-  for (std::size_t i = 0; i < a.size(); ++i) sum += std::norm((a.impedance[i] - b.impedance[i]) / std::abs(b.impedance[i]));
+  for (std::size_t i = 0; i < a.size(); ++i)
+    sum += std::norm((a.impedance[i] - b.impedance[i]) / std::abs(b.impedance[i]));
   EXPECT_EQ(a.size(), 3001U);
   EXPECT_NEAR(std::sqrt(sum / (2.0 * static_cast<double>(a.size()))), 0.02, 4.0 * 0.02 / std::sqrt(4.0 * 3001.0));
 }
@@ -108,7 +123,8 @@ TEST(ImpedanceSimulate, RefusesWrongValuesByName) {
   EXPECT_NE(message(with(rc, {{"set", "C2=1 nF"}})).find("'C2=1 nF' sets no parameter"), std::string::npos);
   EXPECT_NE(message(with(rc, {{"set", "C1"}})).find("NAME=VALUE with one of R1, C1"), std::string::npos);
   EXPECT_NE(message(with(rc, {{"set", "C1=1 nF"}, {"set", "R1=20"}})).find("R1 is set twice"), std::string::npos);
-  EXPECT_NE(message({{"circuit", "CPE1"}, {"set", "CPE1.Q=1 uF"}, {"set", "CPE1.n=0.9"}}).find("not a plain number"), std::string::npos);
+  EXPECT_NE(message({{"circuit", "CPE1"}, {"set", "CPE1.Q=1 uF"}, {"set", "CPE1.n=0.9"}}).find("not a plain number"),
+            std::string::npos);
   EXPECT_NE(message({{"circuit", "p(R1,C1"}}).find("never closed"), std::string::npos);
   EXPECT_ANY_THROW(ask(with(rc, {{"set", "C1=1 kg"}})));
 }
@@ -116,7 +132,9 @@ TEST(ImpedanceSimulate, RefusesWrongValuesByName) {
 TEST(ImpedanceSimulate, RefusesWhatIsOutOfRange) {
   const Given resistor = {{"circuit", "R0"}, {"set", "R0=10"}};
   EXPECT_NO_THROW(ask(resistor));
-  const auto refuses = [&](const Given& more) { EXPECT_THROW(ask(with(resistor, more)), base::ParameterError) << more.front().first << " " << more.front().second; };
+  const auto refuses = [&](const Given& more) {
+    EXPECT_THROW(ask(with(resistor, more)), base::ParameterError) << more.front().first << " " << more.front().second;
+  };
   EXPECT_THROW(ask({{"circuit", "R0"}, {"set", "R0=-10"}}), base::ParameterError);
   EXPECT_THROW(ask({{"circuit", "CPE0"}, {"set", "CPE0.Q=1e-6"}, {"set", "CPE0.n=1.2"}}), base::ParameterError);
   refuses({{"noise", "-1 %"}});

@@ -38,7 +38,8 @@ class ScratchFolder {
  public:
   ScratchFolder() {
     static int count = 0;
-    path_ = std::filesystem::temp_directory_path() / ("closo_impedance_" + std::to_string(::getpid()) + "_" + std::to_string(++count));
+    path_ = std::filesystem::temp_directory_path() /
+            ("closo_impedance_" + std::to_string(::getpid()) + "_" + std::to_string(++count));
     std::filesystem::create_directories(path_);
   }
   ~ScratchFolder() { std::filesystem::remove_all(path_); }

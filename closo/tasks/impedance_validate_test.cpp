@@ -24,7 +24,8 @@ struct Measured {
   std::string csv() const {
     std::string text = "f (Hz),Z_real (Ohm),Z_imag (Ohm)\n";
     for (std::size_t i = 0; i < frequency.size(); ++i) {
-      text += base::format_exact(frequency[i]) + "," + base::format_exact(impedance[i].real()) + "," + base::format_exact(impedance[i].imag()) + "\n";
+      text += base::format_exact(frequency[i]) + "," + base::format_exact(impedance[i].real()) + "," +
+              base::format_exact(impedance[i].imag()) + "\n";
     }
     return text;
   }
@@ -40,15 +41,19 @@ Measured measured(double drift, std::uint64_t seed) {
     const double f = rising[rising.size() - 1 - i];
     const std::vector<double> values = {2e4, 1e-10, 0.92, 1e5 * (1.0 + drift * part), 1.5e-8, 0.88, 2e-6, 0.8};
     result.frequency.push_back(f);
-    result.impedance.push_back(impedance::simulate_measurement(circuit, values, std::vector<double>{f}, {0.003, 0.0}, seed * 1000 + i).impedance.front());
+    result.impedance.push_back(
+        impedance::simulate_measurement(circuit, values, std::vector<double>{f}, {0.003, 0.0}, seed * 1000 + i)
+            .impedance.front());
   }
   return result;
 }
 
 TEST(ImpedanceValidate, TheExamplesPass) {
-  const report::Report report = ask(impedance_validate_task, {{"files", (examples / "zro2").string()}, {"files", (examples / "two_arcs").string()}});
+  const report::Report report = ask(
+      impedance_validate_task, {{"files", (examples / "zro2").string()}, {"files", (examples / "two_arcs").string()}});
   ASSERT_EQ(report.verdicts.size(), 13U);
-  for (const report::Verdict& verdict : report.verdicts) EXPECT_EQ(verdict.outcome, report::Outcome::pass) << verdict.criterion << ": " << verdict.reason;
+  for (const report::Verdict& verdict : report.verdicts)
+    EXPECT_EQ(verdict.outcome, report::Outcome::pass) << verdict.criterion << ": " << verdict.reason;
   const auto& table = block_of<report::Table>(report, "kramers_kronig");
   for (std::size_t row = 0; row < table.rows.size(); ++row) {
     EXPECT_NEAR(*trial::value_of(table, row, "noise_percent").value, row < 8 ? 0.5 : 0.3, 0.15) << row;
@@ -76,9 +81,12 @@ TEST(ImpedanceValidate, ABadPointIsFlaggedByItsFrequency) {
 TEST(ImpedanceValidate, DriftIsFlaggedAndAStableSampleIsNot) {
   const ScratchFolder folder;
   for (std::uint64_t seed = 1; seed <= 5; ++seed) {
-    const report::Report drifting = ask(impedance_validate_task, {{"files", folder.write("drift.csv", measured(0.5, seed).csv())}});
-    EXPECT_EQ(drifting.verdicts.at(0).outcome, report::Outcome::fail) << seed << ": " << drifting.verdicts.at(0).finding;
-    const report::Report stable = ask(impedance_validate_task, {{"files", folder.write("stable.csv", measured(0.0, seed).csv())}});
+    const report::Report drifting =
+        ask(impedance_validate_task, {{"files", folder.write("drift.csv", measured(0.5, seed).csv())}});
+    EXPECT_EQ(drifting.verdicts.at(0).outcome, report::Outcome::fail)
+        << seed << ": " << drifting.verdicts.at(0).finding;
+    const report::Report stable =
+        ask(impedance_validate_task, {{"files", folder.write("stable.csv", measured(0.0, seed).csv())}});
     EXPECT_EQ(stable.verdicts.at(0).outcome, report::Outcome::pass) << seed << ": " << stable.verdicts.at(0).reason;
   }
 }
@@ -90,7 +98,8 @@ TEST(ImpedanceValidate, TheNumberOfElementsCanBeGiven) {
   const report::Report by_mu = ask(impedance_validate_task, {{"files", file}, {"mu", "true"}});
   EXPECT_LE(*trial::value_of(block_of<report::Table>(by_mu, "kramers_kronig"), 0, "mu").value, 0.85);
   for (const char* elements : {"0", "-4", "1000"}) {
-    EXPECT_THROW(ask(impedance_validate_task, {{"files", file}, {"elements", elements}}), base::ParameterError) << elements;
+    EXPECT_THROW(ask(impedance_validate_task, {{"files", file}, {"elements", elements}}), base::ParameterError)
+        << elements;
   }
   EXPECT_THROW(ask(impedance_validate_task, {{"files", file}, {"elements", "many"}}), base::ParameterError);
 }
@@ -105,7 +114,8 @@ TEST(ImpedanceValidate, FewPointsAreNoVerdictAndABadFileDoesNotStopTheOthers) {
   EXPECT_EQ(report.verdicts[0].outcome, report::Outcome::unknown);
   EXPECT_EQ(report.verdicts[1].outcome, report::Outcome::pass);
   EXPECT_TRUE(trial::warns(report, "broken.csv"));
-  const report::Report fixed = ask(impedance_validate_task, {{"files", folder.name()}, {"keep-inductive", "true"}, {"elements", "20"}});
+  const report::Report fixed =
+      ask(impedance_validate_task, {{"files", folder.name()}, {"keep-inductive", "true"}, {"elements", "20"}});
   EXPECT_FALSE(fixed.verdicts.empty());
   EXPECT_THROW(ask(impedance_validate_task, {{"files", folder.file("broken.csv")}}), base::InputError);
   EXPECT_THROW(ask(impedance_validate_task, {}), base::ParameterError);

@@ -54,8 +54,9 @@ std::string remarks_text(const library::Fact& fact) {
 
 /// Rows of the store that the shipped tables have by now are left out or renamed.
 void add_user_rows(library::Library& library, library::UserStore::Contents contents) {
-  std::erase_if(contents.materials,
-                [&library](const library::Material& material) { return library.find_material(material.id) != nullptr; });
+  std::erase_if(contents.materials, [&library](const library::Material& material) {
+    return library.find_material(material.id) != nullptr;
+  });
   for (library::Fact& fact : contents.facts) {
     if (library.find_fact(fact.id) != nullptr) fact.id = "user:" + fact.id;
     if (const library::Material* known = library.find_material(fact.material)) fact.material = known->id;
@@ -100,7 +101,8 @@ report::Value temperature_value(const library::Fact& fact) {
   report::Value value;
   value.unit = "°C";
   // A note such as "30 degC" only repeats the number in the unit of the source.
-  const bool repeats = !fact.temperature_note.empty() && fact.temperature_note.front() >= '0' && fact.temperature_note.front() <= '9';
+  const bool repeats =
+      !fact.temperature_note.empty() && fact.temperature_note.front() >= '0' && fact.temperature_note.front() <= '9';
   if (!repeats) value.note = fact.temperature_note;
   if (fact.temperature) value.value = *fact.temperature - base::zero_celsius;
   if (fact.temperature_hi) value.value_hi = *fact.temperature_hi - base::zero_celsius;
@@ -150,7 +152,8 @@ std::string doubt_flags_text(const library::Fact& fact) {
 }
 
 std::string doubt_text(const library::Fact& fact) {
-  return fact.id + " " + fact.quantity + " (" + doubt_flags_text(fact) + ")" + (fact.note.empty() ? "" : ": " + fact.note);
+  return fact.id + " " + fact.quantity + " (" + doubt_flags_text(fact) + ")" +
+         (fact.note.empty() ? "" : ": " + fact.note);
 }
 
 library::Query query_of(const Arguments& arguments) {
@@ -179,11 +182,12 @@ library::Query query_of(const Arguments& arguments) {
 
 bool is_restricted(const library::Query& query) {
   return query.material || query.family || query.ion || query.anion || query.role || query.table || query.quantity ||
-         query.phase || query.kind || query.source || query.temperature || query.at_least || query.at_most || query.flag;
+         query.phase || query.kind || query.source || query.temperature || query.at_least || query.at_most ||
+         query.flag;
 }
 
-report::Table fact_table(const library::Library& library, const std::vector<const library::Fact*>& facts, std::string id,
-                         bool with_material) {
+report::Table fact_table(const library::Library& library, const std::vector<const library::Fact*>& facts,
+                         std::string id, bool with_material) {
   report::Table table{std::move(id), {}, {}, {}, {}};
   const auto any = [&facts](const auto& has) { return std::ranges::any_of(facts, has); };
   const bool subject =
@@ -223,7 +227,8 @@ report::Table fact_table(const library::Library& library, const std::vector<cons
   return table;
 }
 
-void add_sources(report::Report& report, const library::Library& library, const std::vector<const library::Fact*>& facts) {
+void add_sources(report::Report& report, const library::Library& library,
+                 const std::vector<const library::Fact*>& facts) {
   std::vector<std::string> texts;
   for (const library::Fact* fact : facts) {
     const std::string doi = library.doi(*fact);

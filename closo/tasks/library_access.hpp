@@ -13,8 +13,8 @@
 
 namespace closo::tasks {
 
-/// Shipped tables and the user's store, where there is one. A user's material that the shipped tables now have too gives way
-/// to the shipped one. Throws: InputError when a table or the store cannot be read.
+/// Shipped tables and the user's store, where there is one. A user's material that the shipped tables now have too
+/// gives way to the shipped one. Throws: InputError when a table or the store cannot be read.
 library::Library load_library(const Context& context);
 
 /// The number as stated, its source as citation, its doubts as note.
@@ -72,10 +72,11 @@ bool is_restricted(const library::Query& query);
 
 /// A table of facts as find and show print it, with the material or, on the page of one material, with the sample. A
 /// quantity that all rows share stands in the title; the remarks name doubts and every kind but "measured".
-report::Table fact_table(const library::Library& library, const std::vector<const library::Fact*>& facts, std::string id,
-                         bool with_material);
+report::Table fact_table(const library::Library& library, const std::vector<const library::Fact*>& facts,
+                         std::string id, bool with_material);
 
 /// "sources: review2018 (DOI …), …" for the provenance of a report about these facts.
-void add_sources(report::Report& report, const library::Library& library, const std::vector<const library::Fact*>& facts);
+void add_sources(report::Report& report, const library::Library& library,
+                 const std::vector<const library::Fact*>& facts);
 
 }  // namespace closo::tasks

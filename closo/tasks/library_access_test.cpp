@@ -39,7 +39,8 @@ TEST(LoadLibrary, WorksWithoutStore) {
 
 TEST(LoadLibrary, AddsOwnRowsAndPrefersShippedMaterials) {
   Context context = shipped_context();
-  context.user_store = std::filesystem::path(testing::TempDir()) / ("closo_access_" + std::to_string(::getpid()) + ".sqlite");
+  context.user_store =
+      std::filesystem::path(testing::TempDir()) / ("closo_access_" + std::to_string(::getpid()) + ".sqlite");
   std::filesystem::remove(context.user_store);
   library::Material own;
   own.id = "My salt";
@@ -129,9 +130,21 @@ TEST(ShortCitation, NamesReferencesByTheirNumbers) {
 }
 
 TEST(QueryOf, ReadsEveryOption) {
-  const library::Query q = query({{"material", "a"}, {"family", "b"}, {"ion", "c"}, {"anion", "d"}, {"role", "e"}, {"table", "f"},
-                                  {"quantity", "g"}, {"phase", "h"}, {"kind", "measured"}, {"source", "i"}, {"at", "25 degC"},
-                                  {"tolerance", "2 K"}, {"min", "1 mS/cm"}, {"max", "10 mS/cm"}, {"flag", "any"}});
+  const library::Query q = query({{"material", "a"},
+                                  {"family", "b"},
+                                  {"ion", "c"},
+                                  {"anion", "d"},
+                                  {"role", "e"},
+                                  {"table", "f"},
+                                  {"quantity", "g"},
+                                  {"phase", "h"},
+                                  {"kind", "measured"},
+                                  {"source", "i"},
+                                  {"at", "25 degC"},
+                                  {"tolerance", "2 K"},
+                                  {"min", "1 mS/cm"},
+                                  {"max", "10 mS/cm"},
+                                  {"flag", "any"}});
   EXPECT_EQ(q.material, "a");
   EXPECT_EQ(q.family, "b");
   EXPECT_EQ(q.ion, "c");

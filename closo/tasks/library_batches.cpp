@@ -18,7 +18,11 @@ report::Report library_batches(const LibraryBatchesRequest&, const Context& cont
     report.sections.push_back({"batches", "", {report::Paragraph{"Nothing was imported yet."}}, false});
     return report;
   }
-  report::Table table{"batches", "", {{"batch", "batch"}, {"file", "file"}, {"imported_at", "imported (UTC)"}, {"facts", "facts"}}, {}, {}};
+  report::Table table{"batches",
+                      "",
+                      {{"batch", "batch"}, {"file", "file"}, {"imported_at", "imported (UTC)"}, {"facts", "facts"}},
+                      {},
+                      {}};
   for (const library::Batch& batch : batches) {
     table.rows.push_back({std::to_string(batch.id), batch.file, batch.imported_at, std::to_string(batch.rows)});
   }

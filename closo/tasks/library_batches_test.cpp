@@ -32,7 +32,6 @@ class LibraryBatches : public testing::Test {
 
 constexpr const char* two_rows = "material,T (K),sigma (mS/cm)\nLiBH4,300,1e-4\nLiBH4,310,2e-4\n";
 
-
 TEST_F(LibraryBatches, SaysWhenThereAreNone) {
   const report::Report report = run(library_batches_task, {}, context_);
   EXPECT_TRUE(std::holds_alternative<report::Paragraph>(report.sections.at(0).blocks.at(0)));

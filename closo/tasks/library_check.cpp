@@ -22,8 +22,10 @@ bool is_own(const library::Library& library, const std::string& id) {
   return fact != nullptr && fact->from_user;
 }
 
-report::Table finding_table(const std::vector<Finding>& findings, Severity severity, std::string id, std::string title) {
-  report::Table table{std::move(id), std::move(title), {{"subject", "row or material"}, {"finding", "finding"}}, {}, {}};
+report::Table finding_table(const std::vector<Finding>& findings, Severity severity, std::string id,
+                            std::string title) {
+  report::Table table{
+      std::move(id), std::move(title), {{"subject", "row or material"}, {"finding", "finding"}}, {}, {}};
   for (const Finding& finding : findings) {
     if (finding.severity == severity) table.rows.push_back({finding.subject, finding.text});
   }
@@ -46,7 +48,9 @@ report::Report library_check(const LibraryCheckRequest& request, const Context& 
       return !check.cold->from_user && !check.hot->from_user && !check.energy->from_user;
     });
   }
-  const auto number_of = [&findings](Severity severity) { return std::ranges::count(findings, severity, &Finding::severity); };
+  const auto number_of = [&findings](Severity severity) {
+    return std::ranges::count(findings, severity, &Finding::severity);
+  };
   const auto errors = number_of(Severity::error);
   report::Report report;
   report.title = "Library check";
@@ -55,8 +59,9 @@ report::Report library_check(const LibraryCheckRequest& request, const Context& 
   verdict.criterion = "rows";
   verdict.target = "no errors";
   verdict.outcome = errors == 0 ? report::Outcome::pass : report::Outcome::fail;
-  verdict.finding = std::to_string(errors) + " errors, " + std::to_string(number_of(Severity::warning)) + " warnings, " +
-                    std::to_string(number_of(Severity::doubt)) + " doubts, " + std::to_string(contradictions.size()) + " contradictions";
+  verdict.finding = std::to_string(errors) + " errors, " + std::to_string(number_of(Severity::warning)) +
+                    " warnings, " + std::to_string(number_of(Severity::doubt)) + " doubts, " +
+                    std::to_string(contradictions.size()) + " contradictions";
   verdict.reason = "units, ranges, temperatures and names of every row against the rules of its quantity";
   report.verdicts.push_back(std::move(verdict));
   for (const transport::EnergyCheck& check : contradictions) report.doubts.push_back(transport::describe(check));
@@ -73,12 +78,13 @@ report::Report library_check(const LibraryCheckRequest& request, const Context& 
   add(Severity::error, "errors", "Errors");
   add(Severity::warning, "warnings", "Warnings");
   add(Severity::doubt, "doubts", "Rows with a doubt");
-  report.sections.push_back(
-      {"method",
-       "Method",
-       {report::Paragraph{"Contradictions: two conductivities of one material, source and phase imply an activation energy; a stated one "
-                          "that differs by more than rounding and stated uncertainties allow is listed with both forms of the Arrhenius law."}},
-       true});
+  report.sections.push_back({"method",
+                             "Method",
+                             {report::Paragraph{"Contradictions: two conductivities of one material, source and phase "
+                                                "imply an activation energy; a stated one "
+                                                "that differs by more than rounding and stated uncertainties allow is "
+                                                "listed with both forms of the Arrhenius law."}},
+                             true});
   return report;
 }
 

@@ -10,8 +10,8 @@ struct LibraryCheckRequest {
   bool own_only = false;  ///< only what concerns the user's rows
 };
 
-/// Findings on units, ranges and names; contradictions between conductivities and activation energies; rows with doubts.
-/// Throws: InputError when the library cannot be read.
+/// Findings on units, ranges and names; contradictions between conductivities and activation energies; rows with
+/// doubts. Throws: InputError when the library cannot be read.
 report::Report library_check(const LibraryCheckRequest& request, const Context& context);
 
 extern const Task library_check_task;

@@ -36,7 +36,8 @@ TEST_F(LibraryCheck, TheShippedLibraryHasDoubtsAndNoErrors) {
 TEST_F(LibraryCheck, NamesTheContradictionOfLi2B12H12) {
   const report::Report report = run(library_check_task, {}, context_);
   bool found = false;
-  for (const std::string& doubt : report.doubts) found = found || (doubt.starts_with("Li2B12H12:") && doubt.find("0.34 eV") != std::string::npos);
+  for (const std::string& doubt : report.doubts)
+    found = found || (doubt.starts_with("Li2B12H12:") && doubt.find("0.34 eV") != std::string::npos);
   EXPECT_TRUE(found);
 }
 

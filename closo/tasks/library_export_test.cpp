@@ -23,7 +23,9 @@ report::Report ask(const std::vector<std::pair<std::string, std::string>>& given
   return run(library_export_task, arguments, context);
 }
 
-std::filesystem::path target() { return std::filesystem::path(testing::TempDir()) / ("closo_export_" + std::to_string(::getpid()) + ".out"); }
+std::filesystem::path target() {
+  return std::filesystem::path(testing::TempDir()) / ("closo_export_" + std::to_string(::getpid()) + ".out");
+}
 
 TEST(LibraryExport, WritesCsvThatReadsBack) {
   const report::Report report = ask({{"quantity", "ionic conductivity"}, {"to", target().string()}});

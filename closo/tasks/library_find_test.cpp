@@ -16,7 +16,8 @@ report::Report ask(const std::vector<std::pair<std::string, std::string>>& given
 }
 
 TEST(LibraryFind, GivesWhatMatches) {
-  const report::Report report = ask({{"ion", "Li"}, {"quantity", "ionic conductivity"}, {"at", "300 K"}, {"min", "1 mS/cm"}});
+  const report::Report report =
+      ask({{"ion", "Li"}, {"quantity", "ionic conductivity"}, {"at", "300 K"}, {"min", "1 mS/cm"}});
   const auto& table = std::get<report::Table>(report.sections.at(0).blocks.at(0));
   EXPECT_FALSE(table.rows.empty());
   EXPECT_EQ(report.title, "Library: " + std::to_string(table.rows.size()) + " facts");

@@ -32,8 +32,8 @@ std::string place_text(const base::Place& place) {
 
 /// The user has to act: every rejected row with its place, so that one look at the file mends them all.
 [[noreturn]] void refuse(const library::ImportResult& result) {
-  std::string text = "nothing was imported: " + std::to_string(result.rejected.size()) + " of " + rows_text(result.rows) +
-                     (result.rejected.size() == 1 ? " is wrong" : " are wrong");
+  std::string text = "nothing was imported: " + std::to_string(result.rejected.size()) + " of " +
+                     rows_text(result.rows) + (result.rejected.size() == 1 ? " is wrong" : " are wrong");
   if (!result.facts.empty()) text += " (the option keep-good takes the others)";
   for (std::size_t i = 0; i < std::min(result.rejected.size(), listed_rejections); ++i) {
     text += "\n  " + place_text(result.rejected[i].place) + ": " + result.rejected[i].reason;
@@ -68,8 +68,8 @@ report::Report library_import(const LibraryImportRequest& request, const Context
   const std::string file = request.file.string();
   const std::string text = base::read_text_file(request.file);
   library::Library library = load_library(context);
-  const library::ImportResult result =
-      library::read_measurements(text, file, library, {request.source, request.formula, request.family, request.mobile_ion});
+  const library::ImportResult result = library::read_measurements(
+      text, file, library, {request.source, request.formula, request.family, request.mobile_ion});
   std::optional<library::Batch> batch;
   if (!request.dry_run) {
     if (!result.rejected.empty() && (!request.keep_good || result.facts.empty())) refuse(result);
@@ -82,22 +82,26 @@ report::Report library_import(const LibraryImportRequest& request, const Context
   report.title = request.dry_run ? "Checked " + file + ", nothing is stored"
                                  : "Imported " + file + " as batch " + std::to_string(batch->id);
   const std::size_t count = result.facts.size();
-  report.subtitle = std::to_string(count) + (count == 1 ? " fact" : " facts") +
-                    (request.dry_run ? " would be stored" : " stored");
+  report.subtitle =
+      std::to_string(count) + (count == 1 ? " fact" : " facts") + (request.dry_run ? " would be stored" : " stored");
   report.warnings = result.notes;
   if (!result.rejected.empty()) {
-    report.warnings.push_back(rows_text(result.rejected.size()) + (request.dry_run ? " would be rejected" : " rejected"));
+    report.warnings.push_back(rows_text(result.rejected.size()) +
+                              (request.dry_run ? " would be rejected" : " rejected"));
     report.sections.push_back({"rejected", "Rejected", {rejected_table(result)}, false});
   }
   // Shown with the new materials known and, when stored, with the numbers that the store gave the rows.
   std::vector<library::Fact> shown = result.facts;
   for (std::size_t i = 0; i < shown.size(); ++i) {
-    if (shown[i].id.empty()) shown[i].id = batch ? "user-" + std::to_string(batch->id) + "-" + std::to_string(i + 1) : "new " + std::to_string(i + 1);
+    if (shown[i].id.empty())
+      shown[i].id =
+          batch ? "user-" + std::to_string(batch->id) + "-" + std::to_string(i + 1) : "new " + std::to_string(i + 1);
   }
   library.add(result.materials, shown);
   std::vector<const library::Fact*> facts;
   for (const library::Fact& fact : shown) facts.push_back(library.find_fact(fact.id));
-  if (!facts.empty()) report.sections.push_back({"facts", "Accepted", {fact_table(library, facts, "facts", true)}, false});
+  if (!facts.empty())
+    report.sections.push_back({"facts", "Accepted", {fact_table(library, facts, "facts", true)}, false});
   for (const library::Material& material : result.materials) {
     report.warnings.push_back("new material '" + material.id + "' of the family " + material.family);
   }

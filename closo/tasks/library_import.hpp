@@ -11,10 +11,10 @@ namespace closo::tasks {
 
 struct LibraryImportRequest {
   std::filesystem::path file;
-  std::string source{};                            ///< where the numbers are from, in the user's words
-  std::string formula{}, family{}, mobile_ion{};   ///< for a material that neither library nor file describes
-  bool keep_good = false;                          ///< store the good rows although others are rejected
-  bool dry_run = false;                            ///< check only
+  std::string source{};                           ///< where the numbers are from, in the user's words
+  std::string formula{}, family{}, mobile_ion{};  ///< for a material that neither library nor file describes
+  bool keep_good = false;                         ///< store the good rows although others are rejected
+  bool dry_run = false;                           ///< check only
 };
 
 /// All rows or none, unless keep_good. Throws: InputError naming every rejected row when nothing was stored because of

@@ -36,7 +36,6 @@ class LibraryImport : public testing::Test {
 
 constexpr const char* two_rows = "material,T (K),sigma (mS/cm)\nLiBH4,300,1e-4\nLiBH4,310,2e-4\n";
 
-
 constexpr const char* one_bad = "material,T (K),sigma (mS/cm)\nLiBH4,300,1e-4\nLiBH4,310,-2\nLiBH5,310,2\n";
 
 TEST_F(LibraryImport, StoresAllRows) {
@@ -71,7 +70,8 @@ TEST_F(LibraryImport, KeepsGoodRowsWhenToldTo) {
   EXPECT_EQ(stored(), 1U);
   EXPECT_EQ(report.sections.at(0).id, "rejected");
   EXPECT_FALSE(report.warnings.empty());
-  EXPECT_THROW(library_import({.file = file("material,sigma (S/cm)\nLiBH4,-1\n"), .keep_good = true}, context_), base::InputError);
+  EXPECT_THROW(library_import({.file = file("material,sigma (S/cm)\nLiBH4,-1\n"), .keep_good = true}, context_),
+               base::InputError);
 }
 
 TEST_F(LibraryImport, ADryRunStoresNothing) {

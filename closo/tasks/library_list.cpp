@@ -36,7 +36,8 @@ std::string joined(const std::vector<std::string>& items) {
 /// Names with the number of facts that have them, by name.
 using Counts = std::map<std::string, std::size_t>;
 
-report::Table count_table(const Counts& counts, const std::string& id, const std::string& title, const std::string& column) {
+report::Table count_table(const Counts& counts, const std::string& id, const std::string& title,
+                          const std::string& column) {
   report::Table table{id, title, {{id, column}, {"facts", "facts"}}, {}, {}};
   for (const auto& [name, number] : counts) table.rows.push_back({name, count(number)});
   return table;
@@ -47,7 +48,12 @@ report::Table materials_table(const Library& library, const Facts& facts, bool a
   for (const Fact* fact : facts) ++counts[fact->material];
   report::Table table{"materials",
                       "Materials",
-                      {{"material", "material"}, {"name", "name"}, {"family", "family"}, {"ion", "ion"}, {"role", "role"}, {"facts", "facts"}},
+                      {{"material", "material"},
+                       {"name", "name"},
+                       {"family", "family"},
+                       {"ion", "ion"},
+                       {"role", "role"},
+                       {"facts", "facts"}},
                       {},
                       {}};
   for (const library::Material& material : library.materials()) {
@@ -63,7 +69,8 @@ report::Table materials_table(const Library& library, const Facts& facts, bool a
 report::Table quantities_table(const Facts& facts) {
   std::map<std::pair<std::string, std::string>, std::size_t> counts;
   for (const Fact* fact : facts) ++counts[{fact->quantity, fact->table}];
-  report::Table table{"quantities", "Quantities", {{"quantity", "quantity"}, {"table", "table"}, {"facts", "facts"}}, {}, {}};
+  report::Table table{
+      "quantities", "Quantities", {{"quantity", "quantity"}, {"table", "table"}, {"facts", "facts"}}, {}, {}};
   for (const auto& [key, number] : counts) table.rows.push_back({key.first, key.second, count(number)});
   return table;
 }
@@ -71,15 +78,20 @@ report::Table quantities_table(const Facts& facts) {
 report::Table sources_table(const Library& library, const Facts& facts) {
   Counts counts;
   for (const Fact* fact : facts) ++counts[fact->source];
-  report::Table table{"sources", "Sources", {{"source", "source"}, {"facts", "facts"}, {"doi", "DOI"}, {"title", "title"}, {"journal", "journal"}}, {}, {}};
+  report::Table table{
+      "sources",
+      "Sources",
+      {{"source", "source"}, {"facts", "facts"}, {"doi", "DOI"}, {"title", "title"}, {"journal", "journal"}},
+      {},
+      {}};
   for (const auto& [id, number] : counts) {
     const library::Source* source = library.find_source(id);
     if (source == nullptr) {
       table.rows.push_back({id, count(number), std::string{}, std::string("own data"), std::string{}});
       continue;
     }
-    std::string journal = source->journal + (source->volume.empty() ? "" : " " + source->volume) + " (" + source->year + ")" +
-                          (source->pages.empty() ? "" : " " + source->pages);
+    std::string journal = source->journal + (source->volume.empty() ? "" : " " + source->volume) + " (" + source->year +
+                          ")" + (source->pages.empty() ? "" : " " + source->pages);
     table.rows.push_back({id, count(number), source->doi, source->title, std::move(journal)});
   }
   return table;
@@ -90,7 +102,11 @@ report::Table references_table(const Library& library, const Facts& facts) {
   for (const Fact* fact : facts) {
     for (const std::string& reference : fact->references) ++counts[reference];
   }
-  report::Table table{"references", "References", {{"reference", "reference"}, {"facts", "facts"}, {"authors", "authors"}, {"where", "where"}}, {}, {}};
+  report::Table table{"references",
+                      "References",
+                      {{"reference", "reference"}, {"facts", "facts"}, {"authors", "authors"}, {"where", "where"}},
+                      {},
+                      {}};
   for (const library::Reference& reference : library.references()) {
     const auto found = counts.find(reference.id);
     if (found == counts.end()) continue;
@@ -105,11 +121,13 @@ report::Table flags_table(const Facts& facts) {
   for (const Fact* fact : facts) {
     for (const std::string& flag : fact->flags) ++counts[flag];
   }
-  report::Table table{"flags", "Flags", {{"flag", "flag"}, {"facts", "facts"}, {"doubt", "a doubt"}, {"meaning", "meaning"}}, {}, {}};
+  report::Table table{
+      "flags", "Flags", {{"flag", "flag"}, {"facts", "facts"}, {"doubt", "a doubt"}, {"meaning", "meaning"}}, {}, {}};
   for (const library::Flag& flag : library::known_flags()) {
     const auto found = counts.find(std::string(flag.name));
     if (found == counts.end()) continue;
-    table.rows.push_back({std::string(flag.name), count(found->second), std::string(flag.is_doubt ? "yes" : "no"), std::string(flag.meaning)});
+    table.rows.push_back({std::string(flag.name), count(found->second), std::string(flag.is_doubt ? "yes" : "no"),
+                          std::string(flag.meaning)});
   }
   return table;
 }

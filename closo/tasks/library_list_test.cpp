@@ -20,7 +20,6 @@ const report::Table& table_of(const report::Report& report) {
   return std::get<report::Table>(report.sections.at(0).blocks.at(0));
 }
 
-
 double number(const report::Cell& cell) { return *std::get<report::Value>(cell).value; }
 
 /// Sum of the column of fact counts.

@@ -16,12 +16,13 @@ using library::Library;
 using Facts = std::vector<const Fact*>;
 
 constexpr std::array options = with_query_options(std::to_array<Option>({
-    {"by", OptionType::choice, "", "family", "", "what a colour stands for", false, false, false, "family material ion"},
+    {"by", OptionType::choice, "", "family", "", "what a colour stands for", false, false, false,
+     "family material ion"},
 }));
 
 constexpr std::string_view restatement = "restatement";
-constexpr double margin = 10.0;         // K beside the outermost points
-constexpr double S_per_cm = 100.0;      // S/m
+constexpr double margin = 10.0;     // K beside the outermost points
+constexpr double S_per_cm = 100.0;  // S/m
 
 bool is_ionic_conductivity(const Fact& fact) {
   return fact.quantity == "ionic conductivity" || fact.quantity == "total ionic conductivity";
@@ -58,7 +59,8 @@ std::string series_of(const Library& library, const Fact& fact, const std::strin
 }
 
 std::string hover_of(const Library& library, const Fact& fact) {
-  std::string text = fact.material + ": " + report::to_text(fact_value(library, fact)) + " at " + temperature_text(fact);
+  std::string text =
+      fact.material + ": " + report::to_text(fact_value(library, fact)) + " at " + temperature_text(fact);
   if (!fact.phase.empty()) text += ", " + fact.phase;
   if (fact.is_doubtful()) text += " (" + doubt_flags_text(fact) + ")";
   return text + " — " + library.citation(fact) + " " + fact.id;
@@ -68,7 +70,8 @@ std::string hover_of(const Library& library, const Fact& fact) {
 void add_sample_lines(report::Figure& figure, const Library& library, const Facts& facts, const std::string& by) {
   std::map<std::string, Facts> samples;
   for (const Fact* fact : facts) {
-    samples[fact->material + '\n' + fact->subject + '\n' + fact->source + '\n' + fact->phase + '\n' + fact->preparation].push_back(fact);
+    samples[fact->material + '\n' + fact->subject + '\n' + fact->source + '\n' + fact->phase + '\n' + fact->preparation]
+        .push_back(fact);
   }
   for (auto& [key, sample] : samples) {
     std::ranges::sort(sample, {}, [](const Fact* fact) { return *fact->temperature; });
@@ -86,7 +89,8 @@ void add_sample_lines(report::Figure& figure, const Library& library, const Fact
 }
 
 report::Figure figure_of(const Library& library, const Facts& facts, const std::string& by) {
-  const auto [coldest, hottest] = std::ranges::minmax_element(facts, {}, [](const Fact* fact) { return *fact->temperature; });
+  const auto [coldest, hottest] =
+      std::ranges::minmax_element(facts, {}, [](const Fact* fact) { return *fact->temperature; });
   report::Figure figure = arrhenius_figure("conductivity", "Ionic conductivity", *(*coldest)->temperature - margin,
                                            *(*hottest)->temperature + margin);
   std::map<std::string, std::vector<MeasuredPoint>> series;
@@ -96,8 +100,9 @@ report::Figure figure_of(const Library& library, const Facts& facts, const std::
   }
   add_sample_lines(figure, library, facts, by);
   for (const auto& [name, points] : series) add_points(figure, points, name);
-  figure.caption = "A colour is a " + std::string(by == "ion" ? "mobile ion" : by) +
-                   "; lines join the points of one sample. Bounds and orders of magnitude are drawn at the number stated.";
+  figure.caption =
+      "A colour is a " + std::string(by == "ion" ? "mobile ion" : by) +
+      "; lines join the points of one sample. Bounds and orders of magnitude are drawn at the number stated.";
   return figure;
 }
 
@@ -114,13 +119,15 @@ report::Report library_plot(const LibraryPlotRequest& request, const Context& co
   const Library library = load_library(context);
   const Choice choice = choose(library.select(request.query), request.query);
   if (choice.drawn.empty()) {
-    throw base::InputError({}, "no ionic conductivity with a temperature matches", "conditions that leave at least one point");
+    throw base::InputError({}, "no ionic conductivity with a temperature matches",
+                           "conditions that leave at least one point");
   }
   report::Report report;
   report.title = "Library: ionic conductivity";
   report.subtitle = std::to_string(choice.drawn.size()) + (choice.drawn.size() == 1 ? " point" : " points");
   const auto left_out = [&report](std::size_t count, const char* what) {
-    if (count > 0) report.warnings.push_back(std::to_string(count) + (count == 1 ? " row is" : " rows are") + " left out: " + what);
+    if (count > 0)
+      report.warnings.push_back(std::to_string(count) + (count == 1 ? " row is" : " rows are") + " left out: " + what);
   };
   left_out(choice.without_temperature, "no temperature is stated");
   left_out(choice.repeated, "the same number stands in another row");

@@ -33,7 +33,7 @@ TEST(LibraryPlot, DrawsEveryPointOfTheTableOnce) {
     EXPECT_FALSE(layer.series.empty());
     EXPECT_EQ(layer.hover.size(), layer.x.size());
     for (std::size_t i = 0; i < layer.x.size(); ++i) {
-      EXPECT_GT(layer.x[i], 0.5);   // above 2000 K nothing is measured
+      EXPECT_GT(layer.x[i], 0.5);  // above 2000 K nothing is measured
       EXPECT_LT(layer.x[i], 10.0);
       EXPECT_GT(layer.y[i], 1e-13);
       EXPECT_LT(layer.y[i], 10.0);  // S/cm
@@ -55,7 +55,8 @@ TEST(LibraryPlot, APointStandsWhereItsFactSays) {
 
 TEST(LibraryPlot, JoinsThePointsOfOneSample) {
   std::size_t lines = 0;
-  for (const report::Layer& layer : figure_of(ask({{"by", "ion"}})).layers) lines += layer.mark == report::Mark::line ? 1 : 0;
+  for (const report::Layer& layer : figure_of(ask({{"by", "ion"}})).layers)
+    lines += layer.mark == report::Mark::line ? 1 : 0;
   EXPECT_GT(lines, 0U);
 }
 

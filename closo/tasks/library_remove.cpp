@@ -9,7 +9,8 @@ namespace closo::tasks {
 namespace {
 
 constexpr std::array options = std::to_array<Option>({
-    {"batch", OptionType::integer, "", "", "1 or more", "number of the import, as 'library batches' lists it", true, true},
+    {"batch", OptionType::integer, "", "", "1 or more", "number of the import, as 'library batches' lists it", true,
+     true},
 });
 
 report::Report run_library_remove(const Arguments& arguments, const Context& context) {
@@ -21,7 +22,8 @@ report::Report run_library_remove(const Arguments& arguments, const Context& con
 report::Report library_remove(const LibraryRemoveRequest& request, const Context& context) {
   std::optional<library::UserStore> store = library::UserStore::open_existing(context.user_store);
   if (!store) {
-    throw base::InputError({context.user_store.string(), 0, 0}, "nothing was imported yet, there is no store here", "an import before");
+    throw base::InputError({context.user_store.string(), 0, 0}, "nothing was imported yet, there is no store here",
+                           "an import before");
   }
   const library::Batch batch = store->remove(request.batch);
   report::Report report;

@@ -34,7 +34,6 @@ class LibraryRemove : public testing::Test {
 
 constexpr const char* two_rows = "material,T (K),sigma (mS/cm)\nLiBH4,300,1e-4\nLiBH4,310,2e-4\n";
 
-
 TEST_F(LibraryRemove, TakesOneImportOut) {
   library_import({.file = file(two_rows)}, context_);
   Arguments arguments;

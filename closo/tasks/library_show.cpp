@@ -19,7 +19,8 @@ using library::Material;
 using Facts = std::vector<const Fact*>;
 
 constexpr std::array options = std::to_array<Option>({
-    {"name", OptionType::text, "", "", "", "a material (id, alias or formula), a fact, a source or a reference", true, true},
+    {"name", OptionType::text, "", "", "", "a material (id, alias or formula), a fact, a source or a reference", true,
+     true},
 });
 
 constexpr double pascals_per_megapascal = 1e6;
@@ -59,7 +60,8 @@ report::Section identity(const Material& material) {
   lines.add("name", material.name == material.id ? std::string{} : material.name);
   lines.add("formula", material.formula);
   if (!material.formula.empty()) {
-    report::Value mass = value_of(base::Formula::parse(material.formula).molar_mass() * 1000.0, "g/mol", "standard atomic weights");
+    report::Value mass =
+        value_of(base::Formula::parse(material.formula).molar_mass() * 1000.0, "g/mol", "standard atomic weights");
     mass.kind = "computed";
     lines.add("molar mass", std::move(mass));
   }
@@ -80,9 +82,11 @@ report::Section electrode_section(const library::Electrode& electrode) {
     lines.add("electrons per formula unit", value_of(*electrode.electrons_per_formula, "", electrode.id));
   }
   if (electrode.average_voltage) {
-    lines.add("average voltage against " + electrode.voltage_reference, value_of(*electrode.average_voltage, "V", electrode.id));
+    lines.add("average voltage against " + electrode.voltage_reference,
+              value_of(*electrode.average_voltage, "V", electrode.id));
   }
-  if (electrode.volume_change_percent) lines.add("volume change", value_of(*electrode.volume_change_percent, "%", electrode.id));
+  if (electrode.volume_change_percent)
+    lines.add("volume change", value_of(*electrode.volume_change_percent, "%", electrode.id));
   if (electrode.density) {
     lines.add("density", value_of(*electrode.density / per_gram_per_cubic_centimetre, "g/cm³", electrode.id));
   }
@@ -158,7 +162,8 @@ report::Report show_source(const Library& library, const library::Source& source
   report.subtitle = source.id;
   Lines lines("source");
   lines.add("authors", source.authors);
-  lines.add("journal", source.journal + " " + source.volume + (source.volume.empty() ? "" : " ") + "(" + source.year + ") " + source.pages);
+  lines.add("journal", source.journal + " " + source.volume + (source.volume.empty() ? "" : " ") + "(" + source.year +
+                           ") " + source.pages);
   lines.add("DOI", source.doi);
   lines.add("note", source.note);
   library::Query query;
@@ -182,7 +187,8 @@ report::Report show_reference(const Library& library, const library::Reference& 
     if (std::ranges::find(fact.references, reference.id) != fact.references.end()) facts.push_back(&fact);
   }
   report.sections.push_back({"reference", "", {lines.take()}, false});
-  if (!facts.empty()) report.sections.push_back({"facts", "Facts that cite it", {fact_table(library, facts, "facts", true)}, false});
+  if (!facts.empty())
+    report.sections.push_back({"facts", "Facts that cite it", {fact_table(library, facts, "facts", true)}, false});
   return report;
 }
 
@@ -211,7 +217,8 @@ report::Report library_show(const LibraryShowRequest& request, const Context& co
   if (const Material* material = library.find_material(request.name)) return show_material(library, *material);
   if (const Fact* fact = library.find_fact(request.name)) return show_fact(library, *fact);
   if (const library::Source* source = library.find_source(request.name)) return show_source(library, *source);
-  if (const library::Reference* reference = library.find_reference(request.name)) return show_reference(library, *reference);
+  if (const library::Reference* reference = library.find_reference(request.name))
+    return show_reference(library, *reference);
   refuse(library, request.name);
 }
 

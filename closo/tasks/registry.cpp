@@ -24,10 +24,11 @@ namespace closo::tasks {
 
 std::span<const Task> tasks() {
   static const Task table[] = {
-      evaluate_task,       arrhenius_task,       transference_task,   composition_task,   capacity_task,
-      impedance_series_task, impedance_fit_task, impedance_validate_task, impedance_drt_task, impedance_simulate_task,
-      library_list_task,   library_show_task,    library_find_task,   library_plot_task,  library_check_task,
-      library_import_task, library_batches_task, library_remove_task, library_export_task,
+      evaluate_task,        arrhenius_task,          transference_task,   composition_task,
+      capacity_task,        impedance_series_task,   impedance_fit_task,  impedance_validate_task,
+      impedance_drt_task,   impedance_simulate_task, library_list_task,   library_show_task,
+      library_find_task,    library_plot_task,       library_check_task,  library_import_task,
+      library_batches_task, library_remove_task,     library_export_task,
   };
   return table;
 }

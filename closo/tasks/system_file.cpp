@@ -49,7 +49,8 @@ void check_bare_text(std::string_view text, const std::string& file) {
       quote = text.substr(i, 3) == triple ? triple : triple.substr(0, 1);
       i += quote.size() - 1;
     } else if (static_cast<unsigned char>(c) >= 0x80) {
-      throw base::InputError({file, line, i - start + 1}, "a special character outside of quotes", "plain ASCII keys; texts in quotes may hold any character");
+      throw base::InputError({file, line, i - start + 1}, "a special character outside of quotes",
+                             "plain ASCII keys; texts in quotes may hold any character");
     }
   }
 }
@@ -60,7 +61,8 @@ toml::table parse_toml(std::string_view text, const std::string& file) {
     return toml::parse(text, std::string_view(file));
   } catch (const toml::parse_error& error) {
     const toml::source_region& region = error.source();
-    throw base::InputError({file, region.begin.line, region.begin.column}, std::string(error.description()), "valid TOML");
+    throw base::InputError({file, region.begin.line, region.begin.column}, std::string(error.description()),
+                           "valid TOML");
   }
 }
 
@@ -79,14 +81,16 @@ void inherit(toml::table& own, toml::table&& base) {
 }
 
 /// The file with everything it extends merged in; `chain` holds the files on the way here.
-toml::table parse_with_bases(std::string_view text, const std::filesystem::path& file, std::vector<std::filesystem::path>& chain) {
+toml::table parse_with_bases(std::string_view text, const std::filesystem::path& file,
+                             std::vector<std::filesystem::path>& chain) {
   toml::table own = parse_toml(text, file.string());
   toml::table* system = own["system"].as_table();
   toml::node* extends = system == nullptr ? nullptr : system->get("extends");
   if (extends == nullptr) return own;
   const base::Place place{file.string(), extends->source().begin.line, extends->source().begin.column};
   const auto* name = extends->as_string();
-  if (name == nullptr || name->get().empty()) throw base::InputError(place, "'extends' is not a file name", "a text such as \"base.toml\"");
+  if (name == nullptr || name->get().empty())
+    throw base::InputError(place, "'extends' is not a file name", "a text such as \"base.toml\"");
   const std::filesystem::path base_file = file.parent_path() / name->get();
   std::error_code ignored;
   const std::filesystem::path identity = std::filesystem::weakly_canonical(base_file, ignored);
@@ -94,15 +98,18 @@ toml::table parse_with_bases(std::string_view text, const std::filesystem::path&
     if (std::filesystem::weakly_canonical(chain[i], ignored) != identity) continue;
     std::string circle;
     for (std::size_t k = i; k < chain.size(); ++k) circle += chain[k].string() + " → ";
-    throw base::InputError(place, "circular 'extends': " + circle + base_file.string(), "a base file that does not lead back here");
+    throw base::InputError(place, "circular 'extends': " + circle + base_file.string(),
+                           "a base file that does not lead back here");
   }
-  if (chain.size() > max_extends) throw base::InputError(place, "more than 8 files extend each other", "a shorter chain");
+  if (chain.size() > max_extends)
+    throw base::InputError(place, "more than 8 files extend each other", "a shorter chain");
   chain.push_back(base_file);
   std::string base_text;
   try {
     base_text = base::read_text_file(base_file, max_system_bytes);
   } catch (const base::InputError& error) {
-    throw base::InputError(place, "the base file '" + base_file.string() + "' cannot be used: " + error.problem(), error.expected());
+    throw base::InputError(place, "the base file '" + base_file.string() + "' cannot be used: " + error.problem(),
+                           error.expected());
   }
   toml::table base = parse_with_bases(base_text, base_file, chain);
   if (toml::table* base_system = base["system"].as_table()) base_system->erase("extends");
@@ -138,7 +145,8 @@ ElectrolyteEntry read_electrolyte(TomlSection section, bool measured) {
     point.finish();
     for (const StatedConductivity& other : entry.conductivity) {
       if (other.temperature == stated.temperature) {
-        throw base::InputError(stated.place, "a second conductivity at the temperature of line " + std::to_string(other.place.line),
+        throw base::InputError(stated.place,
+                               "a second conductivity at the temperature of line " + std::to_string(other.place.line),
                                "one conductivity for each temperature");
       }
     }
@@ -147,7 +155,8 @@ ElectrolyteEntry read_electrolyte(TomlSection section, bool measured) {
   entry.activation_energy = section.quantity("activation_energy", "eV", "an activation energy", Range::positive);
   if (const std::optional<std::string> form = section.text("activation_energy_form")) {
     if (*form != "sigma_t" && *form != "sigma") {
-      throw base::InputError(section.place("activation_energy_form"), "unknown form '" + *form + "'", "\"sigma_t\" (ln sigma T) or \"sigma\" (ln sigma)");
+      throw base::InputError(section.place("activation_energy_form"), "unknown form '" + *form + "'",
+                             "\"sigma_t\" (ln sigma T) or \"sigma\" (ln sigma)");
     }
     entry.activation_energy_form = *form;
   }
@@ -159,7 +168,8 @@ ElectrolyteEntry read_electrolyte(TomlSection section, bool measured) {
       } else if (key == "Li" || key == "Na" || key == "Mg" || key == "cation") {
         entry.cation_transference = value;
       } else {
-        throw base::InputError(numbers->place(key), "unknown transference number '" + key + "'", "ionic, cation, Li, Na or Mg");
+        throw base::InputError(numbers->place(key), "unknown transference number '" + key + "'",
+                               "ionic, cation, Li, Na or Mg");
       }
     }
   }
@@ -167,8 +177,9 @@ ElectrolyteEntry read_electrolyte(TomlSection section, bool measured) {
   entry.reduction_limit = read_limit(section, "reduction_limit");
   entry.density = section.quantity("density", "g/cm3", "a density", Range::positive);
   if (entry.material.empty() && entry.conductivity.empty() && !measured) {
-    throw base::InputError(section.place(), "[electrolyte] names no material and states no conductivity",
-                           "material = \"a library name\", or conductivity = [ { T = \"30 degC\", sigma = \"0.3 mS/cm\" } ]");
+    throw base::InputError(
+        section.place(), "[electrolyte] names no material and states no conductivity",
+        "material = \"a library name\", or conductivity = [ { T = \"30 degC\", sigma = \"0.3 mS/cm\" } ]");
   }
   section.finish();
   return entry;
@@ -178,14 +189,19 @@ CompositeEntry read_composite(TomlSection section) {
   CompositeEntry entry;
   entry.filler = section.required_text("filler", "the name of the filler, such as \"ZrO2\"");
   const std::vector<PlacedText> fraction = section.texts("fraction");
-  if (fraction.size() != 1) throw base::InputError(section.place("fraction"), "[composite] needs one 'fraction'", "\"25 vol%\" or \"62.5 wt%\"");
+  if (fraction.size() != 1)
+    throw base::InputError(section.place("fraction"), "[composite] needs one 'fraction'",
+                           "\"25 vol%\" or \"62.5 wt%\"");
   entry.fraction = detail::checked_quantity(fraction.front(), "1", "a filler fraction", Range::fraction);
-  if (entry.fraction.unit.basis() != base::FractionBasis::volume && entry.fraction.unit.basis() != base::FractionBasis::mass) {
-    throw base::InputError(fraction.front().place, "'" + fraction.front().text + "' does not say of what it is a fraction", "vol% or wt%");
+  if (entry.fraction.unit.basis() != base::FractionBasis::volume &&
+      entry.fraction.unit.basis() != base::FractionBasis::mass) {
+    throw base::InputError(fraction.front().place,
+                           "'" + fraction.front().text + "' does not say of what it is a fraction", "vol% or wt%");
   }
   entry.surface_area = section.quantity("surface_area", "m2/g", "a specific surface area", Range::not_negative);
   entry.pore_volume = section.quantity("pore_volume", "cm3/g", "a pore volume", Range::not_negative);
-  entry.interphase_thickness = section.quantity("interphase_thickness", "nm", "an interphase thickness", Range::not_negative);
+  entry.interphase_thickness =
+      section.quantity("interphase_thickness", "nm", "an interphase thickness", Range::not_negative);
   entry.source = section.text("source").value_or("");
   if (std::optional<TomlSection> densities = section.section("densities")) {
     for (const std::string& name : densities->keys()) {
@@ -245,7 +261,8 @@ CathodeEntry read_cathode(TomlSection section) {
   CathodeEntry entry;
   entry.active = section.required_text("active", "the active material, such as \"TiS2\"");
   entry.mass = section.quantity("mass", "mg", "the mass of the cathode composite", Range::positive);
-  entry.specific_capacity = section.quantity("specific_capacity", "mAh/g", "a specific capacity of the active material", Range::positive);
+  entry.specific_capacity =
+      section.quantity("specific_capacity", "mAh/g", "a specific capacity of the active material", Range::positive);
   entry.average_voltage = section.quantity("average_voltage", "V", "an average voltage", Range::positive);
   entry.source = section.text("source").value_or("");
   if (std::optional<TomlSection> composition = section.section("composition")) {
@@ -256,7 +273,8 @@ CathodeEntry read_cathode(TomlSection section) {
       sum += share.value;
     }
     if (!entry.composition.empty() && std::abs(sum - 1.0) > 0.005) {
-      throw base::InputError(composition->place(), "the cathode composition sums to " + std::to_string(100.0 * sum) + " wt%", "100 wt%");
+      throw base::InputError(composition->place(),
+                             "the cathode composition sums to " + std::to_string(100.0 * sum) + " wt%", "100 wt%");
     }
     if (!entry.composition.empty() && entry.composition.count(entry.active) == 0) {
       throw base::InputError(composition->place(), "the cathode composition does not contain '" + entry.active + "'",
@@ -279,7 +297,9 @@ OperationEntry read_operation(TomlSection section) {
   }
   const std::vector<PlacedText> voltage = section.texts("voltage");
   if (!voltage.empty()) {
-    if (voltage.size() != 2) throw base::InputError(voltage.front().place, "'voltage' has " + std::to_string(voltage.size()) + " values", "[lowest, highest]");
+    if (voltage.size() != 2)
+      throw base::InputError(voltage.front().place, "'voltage' has " + std::to_string(voltage.size()) + " values",
+                             "[lowest, highest]");
     entry.voltage_low = detail::checked_quantity(voltage[0], "V", "a cell voltage", Range::any);
     entry.voltage_high = detail::checked_quantity(voltage[1], "V", "a cell voltage", Range::any);
     if (entry.voltage_low->value >= entry.voltage_high->value) {
@@ -297,18 +317,24 @@ ImpedanceMeasurementEntry read_impedance(TomlSection section, const std::filesys
     const std::filesystem::path found = path.is_absolute() ? path : system_file.parent_path() / path;
     std::error_code ignored;
     if (text.text.empty() || !std::filesystem::exists(found, ignored)) {
-      throw base::InputError(text.place, "there is no file or folder '" + found.string() + "'", "impedance files, or a folder of them");
+      throw base::InputError(text.place, "there is no file or folder '" + found.string() + "'",
+                             "impedance files, or a folder of them");
     }
     entry.files.push_back(found.string());
   }
-  if (entry.files.empty()) throw base::InputError(section.place(), "[measurement.impedance] has no 'files'", "a folder, or a list of files");
+  if (entry.files.empty())
+    throw base::InputError(section.place(), "[measurement.impedance] has no 'files'", "a folder, or a list of files");
   entry.thickness = section.required_quantity("thickness", "mm", "the thickness of the pellet", Range::positive);
   entry.area = section.quantity("area", "cm2", "an area", Range::positive);
   if (const auto diameter = section.quantity("diameter", "mm", "a diameter", Range::positive)) {
-    if (entry.area) throw base::InputError(section.place("area"), "[measurement.impedance] has both 'area' and 'diameter'", "one of them");
+    if (entry.area)
+      throw base::InputError(section.place("area"), "[measurement.impedance] has both 'area' and 'diameter'",
+                             "one of them");
     entry.area = disc_area(*diameter);
   }
-  if (!entry.area) throw base::InputError(section.place(), "[measurement.impedance] has neither 'diameter' nor 'area'", "the diameter of the electrodes");
+  if (!entry.area)
+    throw base::InputError(section.place(), "[measurement.impedance] has neither 'diameter' nor 'area'",
+                           "the diameter of the electrodes");
   entry.circuit = section.text("circuit").value_or("");
   entry.source = section.text("source").value_or("");
   section.finish();
@@ -318,17 +344,21 @@ ImpedanceMeasurementEntry read_impedance(TomlSection section, const std::filesys
 CriteriaEntry read_criteria(TomlSection section) {
   CriteriaEntry entry;
   if (std::optional<TomlSection> target = section.section("conductivity")) {
-    if (const std::vector<PlacedText> at = target->texts("at"); !at.empty()) entry.conductivity_temperature = absolute_temperature(at.front());
+    if (const std::vector<PlacedText> at = target->texts("at"); !at.empty())
+      entry.conductivity_temperature = absolute_temperature(at.front());
     entry.conductivity_at_least = target->quantity("at_least", "S/cm", "a conductivity", Range::positive);
     target->finish();
   }
   if (std::optional<TomlSection> target = section.section("transference")) {
-    entry.ionic_transference_at_least = target->quantity("ionic_at_least", "1", "a transference number", Range::fraction);
-    entry.cation_transference_at_least = target->quantity("cation_at_least", "1", "a transference number", Range::fraction);
+    entry.ionic_transference_at_least =
+        target->quantity("ionic_at_least", "1", "a transference number", Range::fraction);
+    entry.cation_transference_at_least =
+        target->quantity("cation_at_least", "1", "a transference number", Range::fraction);
     target->finish();
   }
   if (std::optional<TomlSection> target = section.section("separator_resistance")) {
-    entry.separator_resistance_at_most = target->quantity("at_most", "Ohm cm2", "an area-specific resistance", Range::positive);
+    entry.separator_resistance_at_most =
+        target->quantity("at_most", "Ohm cm2", "an area-specific resistance", Range::positive);
     target->finish();
   }
   if (std::optional<TomlSection> target = section.section("retention")) {
@@ -351,18 +381,22 @@ System parse_system(std::string_view text, const std::filesystem::path& file) {
   system.file = file.string();
   for (std::size_t i = 1; i < chain.size(); ++i) system.extended.push_back(chain[i].string());
   std::optional<TomlSection> identity = top.section("system");
-  if (!identity) throw base::InputError({file.string(), 1}, "there is no [system] section", "[system] with a name and a mobile_ion");
+  if (!identity)
+    throw base::InputError({file.string(), 1}, "there is no [system] section", "[system] with a name and a mobile_ion");
   system.name = identity->required_text("name", "a name for this system");
   system.mobile_ion = identity->required_text("mobile_ion", "\"Li\", \"Na\" or \"Mg\"");
   if (system.mobile_ion != "Li" && system.mobile_ion != "Na" && system.mobile_ion != "Mg") {
-    throw base::InputError(identity->place("mobile_ion"), "unknown mobile ion '" + system.mobile_ion + "'", "\"Li\", \"Na\" or \"Mg\"");
+    throw base::InputError(identity->place("mobile_ion"), "unknown mobile ion '" + system.mobile_ion + "'",
+                           "\"Li\", \"Na\" or \"Mg\"");
   }
   system.description = identity->text("description").value_or("");
   identity->text("extends");
   identity->finish();
 
   std::optional<TomlSection> electrolyte = top.section("electrolyte");
-  if (!electrolyte) throw base::InputError({file.string(), 1}, "there is no [electrolyte] section", "[electrolyte] with a material or own data");
+  if (!electrolyte)
+    throw base::InputError({file.string(), 1}, "there is no [electrolyte] section",
+                           "[electrolyte] with a material or own data");
   system.electrolyte = read_electrolyte(*electrolyte, top.has("measurement"));
   if (auto section = top.section("composite")) system.composite = read_composite(*section);
   if (auto section = top.section("preparation")) system.preparation = read_preparation(*section);
@@ -379,6 +413,8 @@ System parse_system(std::string_view text, const std::filesystem::path& file) {
   return system;
 }
 
-System read_system(const std::filesystem::path& file) { return parse_system(base::read_text_file(file, max_system_bytes), file); }
+System read_system(const std::filesystem::path& file) {
+  return parse_system(base::read_text_file(file, max_system_bytes), file);
+}
 
 }  // namespace closo::tasks

@@ -1,8 +1,8 @@
 /// The system file: what a user knows of one electrolyte system and the cell built of it, as TOML.
 ///
-/// Every section is optional except [system] and [electrolyte]; unknown keys are errors with the nearest name. A file may
-/// extend another one (`extends = "base.toml"` in [system]): its own keys then replace those of the base, section by
-/// section. All values are SI after reading. The vocabulary is described in docs/system_file.md.
+/// Every section is optional except [system] and [electrolyte]; unknown keys are errors with the nearest name. A file
+/// may extend another one (`extends = "base.toml"` in [system]): its own keys then replace those of the base, section
+/// by section. All values are SI after reading. The vocabulary is described in docs/system_file.md.
 #pragma once
 
 #include <filesystem>
@@ -31,84 +31,84 @@ struct StatedLimit {
 };
 
 struct ElectrolyteEntry {
-  std::string material;      ///< library name; empty: own data only
-  std::string phase;         ///< restricts library facts to one phase
+  std::string material;  ///< library name; empty: own data only
+  std::string phase;     ///< restricts library facts to one phase
   std::vector<StatedConductivity> conductivity;
-  std::optional<base::Quantity> activation_energy;   ///< J per particle
-  std::string activation_energy_form = "sigma_t";    ///< "sigma_t" or "sigma"
+  std::optional<base::Quantity> activation_energy;  ///< J per particle
+  std::string activation_energy_form = "sigma_t";   ///< "sigma_t" or "sigma"
   std::optional<base::Quantity> ionic_transference;
   std::optional<base::Quantity> cation_transference;
   std::optional<StatedLimit> oxidation_limit, reduction_limit;
-  std::optional<base::Quantity> density;             ///< kg/m³
-  std::string source;                                ///< where the stated numbers come from
+  std::optional<base::Quantity> density;  ///< kg/m³
+  std::string source;                     ///< where the stated numbers come from
 };
 
 struct CompositeEntry {
-  std::string filler;                                ///< library name
-  base::Quantity fraction;                           ///< of the filler; basis volume or mass
-  std::optional<base::Quantity> surface_area;        ///< m²/kg of filler
-  std::optional<base::Quantity> pore_volume;         ///< m³/kg of filler
+  std::string filler;                                  ///< library name
+  base::Quantity fraction;                             ///< of the filler; basis volume or mass
+  std::optional<base::Quantity> surface_area;          ///< m²/kg of filler
+  std::optional<base::Quantity> pore_volume;           ///< m³/kg of filler
   std::optional<base::Quantity> interphase_thickness;  ///< m
-  std::map<std::string, base::Quantity> densities;   ///< kg/m³ by name
+  std::map<std::string, base::Quantity> densities;     ///< kg/m³ by name
   std::string source;
 };
 
 struct PreparationEntry {
   std::string method;
-  std::optional<base::Quantity> milling_time;        ///< s
-  std::optional<base::Quantity> pressure;            ///< Pa
-  std::optional<base::Quantity> temperature;         ///< K
+  std::optional<base::Quantity> milling_time;  ///< s
+  std::optional<base::Quantity> pressure;      ///< Pa
+  std::optional<base::Quantity> temperature;   ///< K
   std::string note, source;
 };
 
 struct SeparatorEntry {
-  std::optional<base::Quantity> thickness;           ///< m
-  std::optional<base::Quantity> diameter;            ///< m
-  std::optional<base::Quantity> area;                ///< m²; from the diameter when not given
-  std::optional<base::Quantity> mass;                ///< kg
+  std::optional<base::Quantity> thickness;  ///< m
+  std::optional<base::Quantity> diameter;   ///< m
+  std::optional<base::Quantity> area;       ///< m²; from the diameter when not given
+  std::optional<base::Quantity> mass;       ///< kg
 };
 
 struct AnodeEntry {
   std::string material;
-  std::optional<base::Quantity> thickness;           ///< m
-  std::optional<base::Quantity> mass;                ///< kg
-  std::optional<base::Quantity> density;             ///< kg/m³
+  std::optional<base::Quantity> thickness;  ///< m
+  std::optional<base::Quantity> mass;       ///< kg
+  std::optional<base::Quantity> density;    ///< kg/m³
 };
 
 struct CathodeEntry {
   std::string active;
-  std::optional<base::Quantity> mass;                ///< kg of the composite
-  std::map<std::string, base::Quantity> composition; ///< name → mass fraction
-  std::optional<base::Quantity> specific_capacity;   ///< C/kg of active material; empty: theory
-  std::optional<base::Quantity> average_voltage;     ///< V
+  std::optional<base::Quantity> mass;                 ///< kg of the composite
+  std::map<std::string, base::Quantity> composition;  ///< name → mass fraction
+  std::optional<base::Quantity> specific_capacity;    ///< C/kg of active material; empty: theory
+  std::optional<base::Quantity> average_voltage;      ///< V
   std::string source;
 };
 
 /// A rate as written, with its value.
 struct Rate {
-  std::string text;        ///< "C/10"
-  double per_hour = 0.0;   ///< 1/h
+  std::string text;       ///< "C/10"
+  double per_hour = 0.0;  ///< 1/h
 };
 
 struct OperationEntry {
-  std::vector<double> temperatures;                  ///< K, as given
+  std::vector<double> temperatures;  ///< K, as given
   std::vector<Rate> rates;
   std::optional<base::Quantity> voltage_low, voltage_high;  ///< V
 };
 
 /// Impedance spectra of the electrolyte's pellet, measured by the user: [measurement.impedance].
 struct ImpedanceMeasurementEntry {
-  std::vector<std::string> files;                    ///< files or folders, absolute or relative to the system file
-  base::Quantity thickness;                          ///< m, of the pellet
-  std::optional<base::Quantity> area;                ///< m²; from the diameter when that was given
-  std::string circuit;                               ///< empty: chosen from the data
+  std::vector<std::string> files;      ///< files or folders, absolute or relative to the system file
+  base::Quantity thickness;            ///< m, of the pellet
+  std::optional<base::Quantity> area;  ///< m²; from the diameter when that was given
+  std::string circuit;                 ///< empty: chosen from the data
   std::string source;
 };
 
 /// Targets; what is empty comes from the library's defaults.
 struct CriteriaEntry {
-  std::optional<double> conductivity_temperature;    ///< K
-  std::optional<base::Quantity> conductivity_at_least;       ///< S/m
+  std::optional<double> conductivity_temperature;       ///< K
+  std::optional<base::Quantity> conductivity_at_least;  ///< S/m
   std::optional<base::Quantity> ionic_transference_at_least;
   std::optional<base::Quantity> cation_transference_at_least;
   std::optional<base::Quantity> separator_resistance_at_most;  ///< Ω m²
@@ -118,7 +118,7 @@ struct CriteriaEntry {
 
 struct System {
   std::string file;
-  std::vector<std::string> extended;                 ///< base files, outermost last
+  std::vector<std::string> extended;  ///< base files, outermost last
   std::string name, mobile_ion, description;
   ElectrolyteEntry electrolyte;
   std::optional<CompositeEntry> composite;
@@ -132,8 +132,8 @@ struct System {
 };
 
 /// Parses TOML text; `file` names it in messages and is the place `extends` is relative to.
-/// Throws: InputError with file, line and column: TOML syntax, unknown keys (with near names), wrong units or dimensions,
-/// negative or out-of-range values, fractions above 1, circular `extends`.
+/// Throws: InputError with file, line and column: TOML syntax, unknown keys (with near names), wrong units or
+/// dimensions, negative or out-of-range values, fractions above 1, circular `extends`.
 System parse_system(std::string_view text, const std::filesystem::path& file);
 
 /// Reads and parses a system file. Throws: InputError.

@@ -50,7 +50,7 @@ TEST(SystemFile, EveryShippedExampleIsUnderstood) {
 TEST(SystemFile, TheSmallestFileIsEnough) { EXPECT_EQ(error_of(smallest), "accepted"); }
 
 struct Refusal {
-  const char* text;      ///< appended to the smallest file (which has 5 lines)
+  const char* text;  ///< appended to the smallest file (which has 5 lines)
   const char* place;
   const char* part;
 };
@@ -80,7 +80,8 @@ INSTANTIATE_TEST_SUITE_P(
         Refusal{"conductivity = [ { T = '30 degC', sigma = '-1 S/cm' } ]\n", "s.toml:6:", "above zero"},
         Refusal{"conductivity = [ { T = '30 degC', sigma = '1 S' } ]\n", "s.toml:6:", "is a conductance"},
         Refusal{"conductivity = [ { T = '30 degC' } ]\n", "s.toml:6:", "has no 'sigma'"},
-        Refusal{"conductivity = [ { T = '30 degC', sigma = '1 S/cm' },\n{ T = '303.15 K', sigma = '2 S/cm' } ]\n", "s.toml:7:", "second conductivity"},
+        Refusal{"conductivity = [ { T = '30 degC', sigma = '1 S/cm' },\n{ T = '303.15 K', sigma = '2 S/cm' } ]\n",
+                "s.toml:7:", "second conductivity"},
         Refusal{"activation_energy = '0.4 V'\n", "s.toml:6:21:", "is a voltage"},
         Refusal{"activation_energy_form = 'sigmaT'\n", "s.toml:6:", "unknown form"},
         Refusal{"transference = { Li = 1.2 }\n", "s.toml:6:", "outside 0 to 1"},
@@ -88,14 +89,17 @@ INSTANTIATE_TEST_SUITE_P(
         Refusal{"[composite]\nfiller = 'ZrO2'\nfraction = '125 vol%'\n", "s.toml:8:", "outside 0 to 1"},
         Refusal{"[composite]\nfiller = 'ZrO2'\nfraction = '25 %'\n", "s.toml:8:", "of what it is a fraction"},
         Refusal{"[composite]\nfraction = '25 vol%'\n", "s.toml:6:", "has no 'filler'"},
-        Refusal{"[cathode]\nactive = 'TiS2'\ncomposition = { TiS2 = '40 wt%', C = '50 wt%' }\n", "s.toml:8:", "sums to 90"},
-        Refusal{"[cathode]\nactive = 'TiS2'\ncomposition = { TiS = '100 wt%' }\n", "s.toml:8:", "does not contain 'TiS2'"},
+        Refusal{"[cathode]\nactive = 'TiS2'\ncomposition = { TiS2 = '40 wt%', C = '50 wt%' }\n",
+                "s.toml:8:", "sums to 90"},
+        Refusal{"[cathode]\nactive = 'TiS2'\ncomposition = { TiS = '100 wt%' }\n",
+                "s.toml:8:", "does not contain 'TiS2'"},
         Refusal{"[operation]\nrates = ['C/0']\n", "s.toml:7:", "not above 0"},
         Refusal{"[operation]\nvoltage = ['2 V', '1 V']\n", "s.toml:7:", "not above"},
         Refusal{"[operation]\nvoltage = ['2 V']\n", "s.toml:7:", "1 values"},
         Refusal{"[measurement.impedance]\nfiles = 'no-such-folder'\n", "s.toml:7:9:", "there is no file or folder"},
         Refusal{"[measurement.impedance]\nthickness = '1 mm'\n", "s.toml:6:", "has no 'files'"},
-        Refusal{"[measurement.impedance]\nfiles = '/'\nthickness = '1 mm'\n", "s.toml:6:", "neither 'diameter' nor 'area'"},
+        Refusal{"[measurement.impedance]\nfiles = '/'\nthickness = '1 mm'\n",
+                "s.toml:6:", "neither 'diameter' nor 'area'"},
         Refusal{"[measurement]\nimpedence = {}\n", "s.toml:7:", "did you mean 'impedance'?"},
         Refusal{"[criteria]\nconductivity = { at_leest = '1 S/cm' }\n", "s.toml:7:", "did you mean 'at_least'?"},
         Refusal{"σ = '1 S/cm'\n", "s.toml:6:1:", "special character"},
@@ -103,8 +107,11 @@ INSTANTIATE_TEST_SUITE_P(
         Refusal{"[system\n", "s.toml:6:", ""}));
 
 TEST(SystemFile, QuotedTextsAndCommentsMayHoldAnyCharacter) {
-  const System system = parse_system("# Å, µ and °C\n[system]\nname = \"Li₂B₁₂H₁₂ \\\" ZrO₂\" # ä\nmobile_ion = 'Li'\ndescription = \"\"\"ö\n'ü'\n\"\"\"\n"
-                                     "[electrolyte]\nmaterial = 'LiBH4'\n[separator]\nthickness = '500 µm'\n", "s.toml");
+  const System system = parse_system(
+      "# Å, µ and °C\n[system]\nname = \"Li₂B₁₂H₁₂ \\\" ZrO₂\" # ä\nmobile_ion = 'Li'\ndescription = "
+      "\"\"\"ö\n'ü'\n\"\"\"\n"
+      "[electrolyte]\nmaterial = 'LiBH4'\n[separator]\nthickness = '500 µm'\n",
+      "s.toml");
   EXPECT_DOUBLE_EQ(system.separator.thickness->value, 5e-4);
 }
 
@@ -112,7 +119,8 @@ TEST(SystemFile, MissingSectionsAreNamed) {
   EXPECT_NE(error_of("").find("no [system]"), std::string::npos);
   EXPECT_NE(error_of("[system]\nname = 'x'\nmobile_ion = 'Li'\n").find("no [electrolyte]"), std::string::npos);
   EXPECT_NE(error_of("[system]\nname = 'x'\nmobile_ion = 'K'\n").find("unknown mobile ion"), std::string::npos);
-  EXPECT_NE(error_of("[system]\nname = 'x'\nmobile_ion = 'Li'\n[electrolyte]\n").find("names no material"), std::string::npos);
+  EXPECT_NE(error_of("[system]\nname = 'x'\nmobile_ion = 'Li'\n[electrolyte]\n").find("names no material"),
+            std::string::npos);
   EXPECT_THROW(read_system("/no/such/file.toml"), base::InputError);
 }
 
@@ -132,7 +140,8 @@ class ExtendingFiles : public testing::Test {
 
 TEST_F(ExtendingFiles, OwnKeysReplaceThoseOfTheBase) {
   put("base.toml", std::string(smallest) + "[separator]\nthickness = '1 mm'\ndiameter = '10 mm'\n");
-  const System system = read_system(put("own.toml", "[system]\nname = 'mine'\nextends = 'base.toml'\n[separator]\nthickness = '2 mm'\n"));
+  const System system =
+      read_system(put("own.toml", "[system]\nname = 'mine'\nextends = 'base.toml'\n[separator]\nthickness = '2 mm'\n"));
   EXPECT_EQ(system.name, "mine");
   EXPECT_EQ(system.electrolyte.material, "LiBH4");
   EXPECT_DOUBLE_EQ(system.separator.thickness->value, 2e-3);

@@ -52,15 +52,20 @@ void check_names(const Task& task, const Arguments& arguments) {
 
 void check_value(const Option& option, const std::string& text) {
   switch (option.type) {
-    case OptionType::quantity: checked_quantity(option.name, text, option.unit); break;
-    case OptionType::integer: checked_integer(option.name, text); break;
+    case OptionType::quantity:
+      checked_quantity(option.name, text, option.unit);
+      break;
+    case OptionType::integer:
+      checked_integer(option.name, text);
+      break;
     case OptionType::choice: {
       const std::vector<std::string> choices = words(option.choices);
       if (std::find(choices.begin(), choices.end(), text) != choices.end()) break;
       std::string list;
       for (const std::string& choice : choices) list += (list.empty() ? "" : ", ") + choice;
       const std::string near = base::did_you_mean(text, choices);
-      throw base::ParameterError(std::string(option.name), "'" + text + "'", "one of " + list + (near.empty() ? "" : "; " + near));
+      throw base::ParameterError(std::string(option.name), "'" + text + "'",
+                                 "one of " + list + (near.empty() ? "" : "; " + near));
     }
     case OptionType::text:
     case OptionType::flag:
@@ -131,7 +136,8 @@ report::Report run(const Task& task, Arguments arguments, const Context& context
   for (const Option& option : task.options) complete(option, arguments);
   report::Report report = task.run(arguments, context);
   if (report.task.empty()) report.task = std::string(task.name);
-  report.provenance.insert(report.provenance.begin(), {{"closo", std::string(base::version())}, {"task", std::string(task.name)}});
+  report.provenance.insert(report.provenance.begin(),
+                           {{"closo", std::string(base::version())}, {"task", std::string(task.name)}});
   report.provenance.insert(report.provenance.end(), given.begin(), given.end());
   return report;
 }
@@ -142,7 +148,8 @@ std::filesystem::path default_user_store() {
     return value == nullptr ? std::string() : std::string(value);
   };
   if (const std::string store = variable("CLOSO_STORE"); !store.empty()) return store;
-  if (const std::string data = variable("XDG_DATA_HOME"); !data.empty()) return std::filesystem::path(data) / "closo" / "library.sqlite";
+  if (const std::string data = variable("XDG_DATA_HOME"); !data.empty())
+    return std::filesystem::path(data) / "closo" / "library.sqlite";
   if (const std::string home = variable("HOME"); !home.empty()) {
     return std::filesystem::path(home) / ".local" / "share" / "closo" / "library.sqlite";
   }

@@ -24,23 +24,23 @@ enum class OptionType : unsigned char {
   choice,    ///< one of Option::choices
   quantity,  ///< number with unit, dimension checked against Option::unit
   integer,
-  flag,      ///< present or not
-  file,      ///< an input file
-  path,      ///< a file or folder to write
+  flag,  ///< present or not
+  file,  ///< an input file
+  path,  ///< a file or folder to write
 };
 
 /// One option of a task. The name is the long flag without dashes and the JSON / Python / web key.
 struct Option {
-  std::string_view name;            ///< "at"
+  std::string_view name;  ///< "at"
   OptionType type = OptionType::text;
-  std::string_view unit;            ///< expected unit for quantities ("K"); a number without unit is refused
-  std::string_view default_value;   ///< as text; empty: none
-  std::string_view range;           ///< in words: "above 0 K"; empty: none
+  std::string_view unit;           ///< expected unit for quantities ("K"); a number without unit is refused
+  std::string_view default_value;  ///< as text; empty: none
+  std::string_view range;          ///< in words: "above 0 K"; empty: none
   std::string_view help;
   bool positional = false;
   bool required = false;
   bool repeatable = false;
-  std::string_view choices = {};    ///< space separated
+  std::string_view choices = {};  ///< space separated
 };
 
 /// Option texts as given by a skin. Defaults of the option table are filled in by `run`.
@@ -67,21 +67,21 @@ class Arguments {
 
 /// What a task may use besides its arguments.
 struct Context {
-  std::filesystem::path data;             ///< shipped data
-  std::filesystem::path user_store;       ///< the user's SQLite file; may not exist yet
-  base::Progress progress;                ///< may be empty
+  std::filesystem::path data;        ///< shipped data
+  std::filesystem::path user_store;  ///< the user's SQLite file; may not exist yet
+  base::Progress progress;           ///< may be empty
   std::size_t threads = 1;
   unsigned long long seed = 1;
 };
 
 /// One row of the table of tasks.
 struct Task {
-  std::string_view name;                  ///< "library find": words are subcommands
-  std::string_view summary;               ///< one sentence, no full stop
+  std::string_view name;     ///< "library find": words are subcommands
+  std::string_view summary;  ///< one sentence, no full stop
   std::span<const Option> options;
   report::Report (*run)(const Arguments&, const Context&);
-  std::string_view stem = {};             ///< file stem of docs/tasks/<stem>.md: "library_find"
-  std::string_view default_output = {};   ///< folder that a skin writes the report to when none is named; empty: none
+  std::string_view stem = {};            ///< file stem of docs/tasks/<stem>.md: "library_find"
+  std::string_view default_output = {};  ///< folder that a skin writes the report to when none is named; empty: none
 };
 
 /// Every task, in the order of the help page.
@@ -94,7 +94,8 @@ const Task* find_task(std::string_view name) noexcept;
 /// whatever the task throws.
 report::Report run(const Task& task, Arguments arguments, const Context& context);
 
-/// The user's store: $CLOSO_STORE if set, else $XDG_DATA_HOME/closo/library.sqlite, else ~/.local/share/closo/library.sqlite.
+/// The user's store: $CLOSO_STORE if set, else $XDG_DATA_HOME/closo/library.sqlite, else
+/// ~/.local/share/closo/library.sqlite.
 std::filesystem::path default_user_store();
 
 }  // namespace closo::tasks

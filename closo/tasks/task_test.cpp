@@ -55,7 +55,8 @@ TEST(Task, DefaultsAreFilledInAndProvenanceSaysWhatWasGiven) {
 
 TEST(Task, RepeatableOptionsKeepEveryValue) {
   EXPECT_EQ(run(task, given({{"file", "a"}, {"at", "300 K"}, {"at", "310 K"}}), {}).subtitle, "300.000000 310.000000 ");
-  EXPECT_NE(error_of(given({{"file", "a"}, {"form", "sigma"}, {"form", "sigma_t"}})).find("2 values"), std::string::npos);
+  EXPECT_NE(error_of(given({{"file", "a"}, {"form", "sigma"}, {"form", "sigma_t"}})).find("2 values"),
+            std::string::npos);
 }
 
 TEST(Task, EveryMistakeIsNamed) {
@@ -85,7 +86,8 @@ TEST(Registry, TheTableOfTasksIsSound) {
       if (option.type == OptionType::quantity) {
         EXPECT_NO_THROW(base::Unit::parse(option.unit)) << each.name << ' ' << option.name;
         if (!option.default_value.empty()) {
-          EXPECT_NO_THROW(base::parse_quantity(option.default_value, base::Unit::parse(option.unit), "default")) << option.name;
+          EXPECT_NO_THROW(base::parse_quantity(option.default_value, base::Unit::parse(option.unit), "default"))
+              << option.name;
         }
       }
     }

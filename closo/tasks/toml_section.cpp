@@ -31,7 +31,8 @@ base::Quantity checked_quantity(const PlacedText& given, std::string_view unit, 
   };
   if (range == Range::positive && !(quantity.value > 0.0)) refuse("not above zero", "above zero");
   if (range == Range::not_negative && !(quantity.value >= 0.0)) refuse("negative", "of zero or more");
-  if (range == Range::fraction && !(quantity.value >= 0.0 && quantity.value <= 1.0)) refuse("outside 0 to 1 (0 to 100 %)", "between 0 and 100 %");
+  if (range == Range::fraction && !(quantity.value >= 0.0 && quantity.value <= 1.0))
+    refuse("outside 0 to 1 (0 to 100 %)", "between 0 and 100 %");
   return quantity;
 }
 
@@ -60,34 +61,41 @@ PlacedText TomlSection::as_text(const toml::node& node, std::string_view key) co
   if (const auto* text = node.as_string()) return {text->get(), place_of(node)};
   if (const auto* number = node.as_floating_point()) return {base::format_exact(number->get()), place_of(node)};
   if (const auto* number = node.as_integer()) return {std::to_string(number->get()), place_of(node)};
-  throw base::InputError(place_of(node), "'" + std::string(key) + "' is " + describe(node), "a text such as \"1.2 mS/cm\"");
+  throw base::InputError(place_of(node), "'" + std::string(key) + "' is " + describe(node),
+                         "a text such as \"1.2 mS/cm\"");
 }
 
 std::optional<std::string> TomlSection::text(std::string_view key) {
   const toml::node* node = find(key);
   if (node == nullptr) return std::nullopt;
   const auto* text = node->as_string();
-  if (text == nullptr) throw base::InputError(place_of(*node), "'" + std::string(key) + "' is " + describe(*node), "a text in quotes");
+  if (text == nullptr)
+    throw base::InputError(place_of(*node), "'" + std::string(key) + "' is " + describe(*node), "a text in quotes");
   return text->get();
 }
 
 std::string TomlSection::required_text(std::string_view key, std::string_view what) {
   const std::optional<std::string> found = text(key);
   if (!found || found->empty()) {
-    throw base::InputError(found ? place(key) : place(), "[" + name_ + "] has no '" + std::string(key) + "'", std::string(what));
+    throw base::InputError(found ? place(key) : place(), "[" + name_ + "] has no '" + std::string(key) + "'",
+                           std::string(what));
   }
   return *found;
 }
 
-std::optional<base::Quantity> TomlSection::quantity(std::string_view key, std::string_view unit, std::string_view what, Range range) {
+std::optional<base::Quantity> TomlSection::quantity(std::string_view key, std::string_view unit, std::string_view what,
+                                                    Range range) {
   const toml::node* node = find(key);
   if (node == nullptr) return std::nullopt;
   return checked_quantity(as_text(*node, key), unit, what, range);
 }
 
-base::Quantity TomlSection::required_quantity(std::string_view key, std::string_view unit, std::string_view what, Range range) {
+base::Quantity TomlSection::required_quantity(std::string_view key, std::string_view unit, std::string_view what,
+                                              Range range) {
   const std::optional<base::Quantity> found = quantity(key, unit, what, range);
-  if (!found) throw base::InputError(place(), "[" + name_ + "] has no '" + std::string(key) + "'", std::string(what) + " in " + std::string(unit));
+  if (!found)
+    throw base::InputError(place(), "[" + name_ + "] has no '" + std::string(key) + "'",
+                           std::string(what) + " in " + std::string(unit));
   return *found;
 }
 
@@ -95,7 +103,8 @@ std::optional<TomlSection> TomlSection::section(std::string_view key) {
   const toml::node* node = find(key);
   if (node == nullptr) return std::nullopt;
   const toml::table* table = node->as_table();
-  if (table == nullptr) throw base::InputError(place_of(*node), "'" + std::string(key) + "' is " + describe(*node), "a table { … }");
+  if (table == nullptr)
+    throw base::InputError(place_of(*node), "'" + std::string(key) + "' is " + describe(*node), "a table { … }");
   return TomlSection(*table, name_.empty() ? std::string(key) : name_ + "." + std::string(key), file_);
 }
 
@@ -105,7 +114,9 @@ std::vector<TomlSection> TomlSection::sections(std::string_view key) {
   if (node == nullptr) return result;
   const auto add = [&](const toml::node& each) {
     const toml::table* table = each.as_table();
-    if (table == nullptr) throw base::InputError(place_of(each), "'" + std::string(key) + "' holds " + describe(each), "tables { … } in an array");
+    if (table == nullptr)
+      throw base::InputError(place_of(each), "'" + std::string(key) + "' holds " + describe(each),
+                             "tables { … } in an array");
     result.emplace_back(*table, name_ + "." + std::string(key), file_);
   };
   if (const toml::array* array = node->as_array()) {
@@ -147,7 +158,8 @@ void TomlSection::finish() const {
     for (const std::string& name : names) list += (list.empty() ? "" : ", ") + name;
     const std::string near = base::did_you_mean(key, names);
     const std::string section = name_.empty() ? "at the top level" : "in [" + name_ + "]";
-    throw base::InputError(where, "unknown key '" + key + "' " + section + (near.empty() ? "" : "; " + near), "one of " + list);
+    throw base::InputError(where, "unknown key '" + key + "' " + section + (near.empty() ? "" : "; " + near),
+                           "one of " + list);
   }
 }
 

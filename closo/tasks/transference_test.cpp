@@ -83,7 +83,8 @@ TEST(TransferenceTask, LithiumExample) {
 }
 
 std::filesystem::path write(const std::string& name, const std::string& text) {
-  const auto path = std::filesystem::temp_directory_path() / ("closo_transference_" + name + std::to_string(::getpid()) + ".csv");
+  const auto path =
+      std::filesystem::temp_directory_path() / ("closo_transference_" + name + std::to_string(::getpid()) + ".csv");
   std::ofstream(path) << text;
   return path;
 }

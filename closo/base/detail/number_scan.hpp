@@ -1,4 +1,5 @@
-/// Scanning of one decimal number inside a longer text, keeping its digits so that units can shift the exponent exactly.
+/// Scanning of one decimal number inside a longer text, keeping its digits so that units can shift the exponent
+/// exactly.
 #pragma once
 
 #include <cstddef>

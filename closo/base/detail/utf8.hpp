@@ -21,8 +21,8 @@ std::string encode_utf8(std::u32string_view text);
 /// 0–9 for superscript digits ⁰…⁹, -1 otherwise.
 int superscript_digit(char32_t code) noexcept;
 
-/// The plain character for typographic ones: minus and dash → '-', ⁻ → '-', ⁺ → '+', × · ⋅ → '*', thin and hard spaces → ' ',
-/// both micro signs → 'u', Ohm sign → Ω, Ångström sign → Å. Other code points unchanged.
+/// The plain character for typographic ones: minus and dash → '-', ⁻ → '-', ⁺ → '+', × · ⋅ → '*', thin and hard spaces
+/// → ' ', both micro signs → 'u', Ohm sign → Ω, Ångström sign → Å. Other code points unchanged.
 char32_t plain_character(char32_t code) noexcept;
 
 }  // namespace closo::base::detail

@@ -83,7 +83,7 @@ FitProblem::FitProblem(const Circuit& circuit, const PreparedSpectrum& data, con
   logs_.assign(circuit.parameters.size(), 0.0);
   for (std::size_t i = 0; i < circuit.parameters.size(); ++i) {
     const Parameter& parameter = circuit.parameters[i];
-    logarithmic_.push_back(parameter.scale == ParameterScale::logarithmic);
+    logarithmic_.push_back(parameter.scale == ParameterScale::logarithmic ? 1 : 0);
     if (parameter.fixed) {
       values_[i] = *parameter.fixed;
       logs_[i] = logarithmic_[i] ? std::log(values_[i]) : 0.0;

@@ -261,12 +261,13 @@ void Evaluation::backward(const double* values, const double* weight_re, const d
                           double* jacobian) {
   const std::size_t n = stride_;
   std::fill(started_.begin(), started_.end(), 0);
-  for (auto step = program_->steps_.rbegin(); step != program_->steps_.rend(); ++step) {
-    if (step->leaf) {
-      emit(program_->leaves_[step->index], values, weight_re, weight_im, column, jacobian);
+  for (std::size_t k = program_->steps_.size(); k-- > 0;) {
+    const Program::Step& step = program_->steps_[k];
+    if (step.leaf) {
+      emit(program_->leaves_[step.index], values, weight_re, weight_im, column, jacobian);
       continue;
     }
-    const Program::Invert& item = program_->inversions_[step->index];
+    const Program::Invert& item = program_->inversions_[step.index];
     const double* __restrict re = array(item.value);
     const double* __restrict im = re + n;
     double* __restrict out_re = array(program_->factor_arrays_[item.from]);

@@ -9,7 +9,7 @@
 namespace closo::impedance::detail {
 namespace {
 
-constexpr double infinity = std::numeric_limits<double>::infinity();
+const double infinity = std::numeric_limits<double>::infinity();
 constexpr double weak_logarithm = 0.3;
 constexpr double weak_exponent = 0.15;
 
@@ -112,7 +112,8 @@ Covariance invert(const FitProblem& problem, const std::vector<double>& x, const
   std::vector<std::size_t> inside;
   for (std::size_t i = 0; i < n; ++i) {
     const double width = problem.upper()[i] - problem.lower()[i];
-    out.at_bound[i] = x[i] - problem.lower()[i] <= 1e-9 * width || problem.upper()[i] - x[i] <= 1e-9 * width;
+    const double distance = std::min(x[i] - problem.lower()[i], problem.upper()[i] - x[i]);
+    out.at_bound[i] = distance <= 1e-9 * width ? 1 : 0;
     const bool silent = !(normal[i * n + i] > 0.0);
     if (silent) out.undetermined[i] = 1;
     if (!out.at_bound[i] && !silent) inside.push_back(i);
@@ -325,7 +326,7 @@ std::vector<double> assess(const Circuit& circuit, FitProblem& problem, const st
     } else if (covariance.undetermined[a] || (wide && logarithmic && sigma > 2.0)) {
       fitted.identifiability = Identifiability::not_identified;
       fitted.lower = open_below ? 0.0 : parameter.lower;
-      fitted.upper = open_above ? infinity : parameter.upper;
+      fitted.upper = parameter.upper;
     }
     fitted.lower = std::max(fitted.lower, parameter.lower);
     fitted.upper = std::min(fitted.upper, parameter.upper);

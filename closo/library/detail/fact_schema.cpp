@@ -23,7 +23,9 @@ const base::Unit& megapascal() {
   return unit;
 }
 
-std::string number_text(const std::optional<double>& value) { return value ? base::format_exact(*value) : std::string{}; }
+std::string number_text(const std::optional<double>& value) {
+  return value ? base::format_exact(*value) : std::string{};
+}
 
 }  // namespace
 
@@ -89,8 +91,9 @@ std::vector<std::pair<std::string, std::string>> split_conditions(std::string_vi
       conditions.back().second += "|" + part;
     } else if (!part.empty()) {
       const std::size_t end = std::min(equals, part.size());
-      conditions.emplace_back(trimmed(std::string_view(part).substr(0, end)),
-                              end == part.size() ? std::string_view{} : trimmed(std::string_view(part).substr(end + 1)));
+      conditions.emplace_back(
+          trimmed(std::string_view(part).substr(0, end)),
+          end == part.size() ? std::string_view{} : trimmed(std::string_view(part).substr(end + 1)));
     }
     part.clear();
   };

@@ -36,9 +36,8 @@ std::string name_key(std::string_view text) {
 }
 
 bool contains_ignoring_case(std::string_view text, std::string_view part) {
-  return part.empty() ||
-         std::search(text.begin(), text.end(), part.begin(), part.end(),
-                     [](char a, char b) { return lower(a) == lower(b); }) != text.end();
+  return part.empty() || std::search(text.begin(), text.end(), part.begin(), part.end(),
+                                     [](char a, char b) { return lower(a) == lower(b); }) != text.end();
 }
 
 void refuse_unknown(std::string_view what, std::string_view name, std::vector<std::string> candidates) {
@@ -50,7 +49,8 @@ void refuse_unknown(std::string_view what, std::string_view name, std::vector<st
     for (const std::string& candidate : candidates) expected += (expected.empty() ? "one of: " : ", ") + candidate;
   }
   throw base::InputError(
-      {}, "unknown " + std::string(what) + " '" + std::string(name) + "'" + (near.empty() ? "" : "; " + near), expected);
+      {}, "unknown " + std::string(what) + " '" + std::string(name) + "'" + (near.empty() ? "" : "; " + near),
+      expected);
 }
 
 }  // namespace closo::library::detail

@@ -13,9 +13,34 @@
 namespace closo::library::detail {
 
 enum class ShortForm::Field : unsigned char {
-  material, subject, quantity, qualifier, value, value_hi, uncertainty, unit, temperature, temperature_hi,
-  temperature_note, pressure, phase, preparation, method, kind, source, locator, note, table_name, condition,
-  quantity_column, formula, family, mobile_ion, anion, role, name
+  material,
+  subject,
+  quantity,
+  qualifier,
+  value,
+  value_hi,
+  uncertainty,
+  unit,
+  temperature,
+  temperature_hi,
+  temperature_note,
+  pressure,
+  phase,
+  preparation,
+  method,
+  kind,
+  source,
+  locator,
+  note,
+  table_name,
+  condition,
+  quantity_column,
+  formula,
+  family,
+  mobile_ion,
+  anion,
+  role,
+  name
 };
 
 namespace {
@@ -47,7 +72,8 @@ std::string header_key(std::string_view text) {
 
 bool has_unit(const base::Quantity& quantity, std::string_view text) {
   // "1.5e-3" and "1.5e-3 1" both give the unit "1"; only the first may take the unit of the column.
-  return !(quantity.unit == base::Unit{}) || text.find_first_not_of("0123456789+-.eE()×^·~<>=±/ ") != std::string_view::npos;
+  return !(quantity.unit == base::Unit{}) ||
+         text.find_first_not_of("0123456789+-.eE()×^·~<>=±/ ") != std::string_view::npos;
 }
 
 /// A stated number from its SI value: 0.12 S/m → 1.2 mS/cm and not 1.2000000000000002.
@@ -79,17 +105,40 @@ ShortForm::Column ShortForm::column_named(const std::string& header) const {
     Field field;
   };
   static constexpr std::array names = std::to_array<Name>({
-      {"material", Field::material}, {"compound", Field::material}, {"electrolyte", Field::material},
-      {"sample", Field::subject}, {"subject", Field::subject}, {"quantity", Field::quantity},
-      {"property", Field::quantity}, {"qualifier", Field::qualifier}, {"value", Field::value},
-      {"value hi", Field::value_hi}, {"uncertainty", Field::uncertainty}, {"error", Field::uncertainty},
-      {"unit", Field::unit}, {"temperature", Field::temperature}, {"T", Field::temperature},
-      {"temperature hi", Field::temperature_hi}, {"temperature note", Field::temperature_note},
-      {"pressure", Field::pressure}, {"p", Field::pressure}, {"phase", Field::phase},
-      {"preparation", Field::preparation}, {"method", Field::method}, {"kind", Field::kind},
-      {"source", Field::source}, {"locator", Field::locator}, {"note", Field::note}, {"comment", Field::note},
-      {"table", Field::table_name}, {"formula", Field::formula}, {"family", Field::family},
-      {"mobile ion", Field::mobile_ion}, {"anion", Field::anion}, {"role", Field::role}, {"name", Field::name},
+      {"material", Field::material},
+      {"compound", Field::material},
+      {"electrolyte", Field::material},
+      {"sample", Field::subject},
+      {"subject", Field::subject},
+      {"quantity", Field::quantity},
+      {"property", Field::quantity},
+      {"qualifier", Field::qualifier},
+      {"value", Field::value},
+      {"value hi", Field::value_hi},
+      {"uncertainty", Field::uncertainty},
+      {"error", Field::uncertainty},
+      {"unit", Field::unit},
+      {"temperature", Field::temperature},
+      {"T", Field::temperature},
+      {"temperature hi", Field::temperature_hi},
+      {"temperature note", Field::temperature_note},
+      {"pressure", Field::pressure},
+      {"p", Field::pressure},
+      {"phase", Field::phase},
+      {"preparation", Field::preparation},
+      {"method", Field::method},
+      {"kind", Field::kind},
+      {"source", Field::source},
+      {"locator", Field::locator},
+      {"note", Field::note},
+      {"comment", Field::note},
+      {"table", Field::table_name},
+      {"formula", Field::formula},
+      {"family", Field::family},
+      {"mobile ion", Field::mobile_ion},
+      {"anion", Field::anion},
+      {"role", Field::role},
+      {"name", Field::name},
   });
   const auto field_of = [](std::string_view text) -> std::optional<Field> {
     const std::string key = header_key(text);
@@ -100,7 +149,8 @@ ShortForm::Column ShortForm::column_named(const std::string& header) const {
   if (name_key(header).starts_with("condition:")) {
     const std::size_t start = header.find_first_not_of(' ', header.find(':') + 1);
     if (header.find_first_of("=|") != std::string::npos) {
-      throw base::InputError({}, "the condition '" + header.substr(header.find(':') + 1) + "' has '=' or '|' in its name",
+      throw base::InputError({},
+                             "the condition '" + header.substr(header.find(':') + 1) + "' has '=' or '|' in its name",
                              "a name such as condition:humidity");
     }
     if (start != std::string::npos) return {Field::condition, header.substr(start), std::nullopt};
@@ -109,8 +159,8 @@ ShortForm::Column ShortForm::column_named(const std::string& header) const {
   std::optional<base::Unit> unit;
   if (parsed.has_unit) unit = parsed.unit;
   if (const auto field = field_of(parsed.name)) {
-    static constexpr std::array with_unit{Field::value, Field::value_hi, Field::uncertainty, Field::temperature,
-                                          Field::temperature_hi, Field::pressure};
+    static constexpr std::array with_unit{Field::value,       Field::value_hi,       Field::uncertainty,
+                                          Field::temperature, Field::temperature_hi, Field::pressure};
     if (std::ranges::find(with_unit, *field) != with_unit.end()) return {*field, {}, unit};
   }
   if (std::string quantity = quantity_named(library_, parsed.name); !quantity.empty()) {
@@ -134,8 +184,8 @@ ShortForm::ShortForm(const table::CsvDocument& document, const Library& library)
     const Column& last = columns_.back();
     const bool may_repeat = last.field == Field::condition || last.field == Field::quantity_column;
     if (!may_repeat && position(last.field) != columns_.size() - 1) {
-      throw base::InputError(place, "two columns mean the same: '" + header + "' and '" +
-                                        document.header[*position(last.field)] + "'");
+      throw base::InputError(
+          place, "two columns mean the same: '" + header + "' and '" + document.header[*position(last.field)] + "'");
     }
   }
   if (!position(Field::material)) throw base::InputError(place, "there is no column 'material'");
@@ -270,7 +320,8 @@ ShortRow ShortForm::read(const table::CsvRow& row) const {
       }
       read_value(row, j, unit, fact);
       if (is_value) {
-        if (const std::string text = cell(row, Field::qualifier); !text.empty()) fact.qualifier = base::parse_qualifier(text);
+        if (const std::string text = cell(row, Field::qualifier); !text.empty())
+          fact.qualifier = base::parse_qualifier(text);
         if (const auto high = position(Field::value_hi)) fact.value_hi = number_at(document_, row, *high);
         if (const auto error = position(Field::uncertainty); error && !row.cells[*error].text.empty()) {
           fact.uncertainty = number_at(document_, row, *error);

@@ -43,7 +43,8 @@ TEST(short_form, every_shipped_quantity_can_be_written_as_a_column) {
 
 TEST(short_form, a_row_may_bring_ranges_uncertainties_and_its_material) {
   const table::CsvDocument document = table::parse_csv(
-      "material,quantity,qualifier,value,value_hi,uncertainty,unit,temperature_K,temperature_hi,kind,name,formula,family,mobile_ion,anion,role,table\n"
+      "material,quantity,qualifier,value,value_hi,uncertainty,unit,temperature_K,temperature_hi,kind,name,formula,"
+      "family,mobile_ion,anion,role,table\n"
       "X,sigma,~,1,2,0.1,mS/cm,300,320 K,estimated,ex,LiBH4,fam,Li;Na,BH4,coating,own table\n",
       "a.csv");
   const ShortForm form(document, shipped());

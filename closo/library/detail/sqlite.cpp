@@ -33,12 +33,17 @@ base::InputError Connection::translated(int code) const {
     case SQLITE_CORRUPT:
       return problem("the store is damaged", "a copy from a backup, or a path where there is none yet");
     case SQLITE_BUSY:
-    case SQLITE_LOCKED: return problem("another program keeps the store busy");
-    case SQLITE_FULL: return problem("the disk is full; nothing was stored");
-    case SQLITE_READONLY: return problem("the store cannot be written", "write permission for the file and its folder");
-    case SQLITE_CANTOPEN: return problem("the store cannot be opened", "a file in a folder with write permission");
+    case SQLITE_LOCKED:
+      return problem("another program keeps the store busy");
+    case SQLITE_FULL:
+      return problem("the disk is full; nothing was stored");
+    case SQLITE_READONLY:
+      return problem("the store cannot be written", "write permission for the file and its folder");
+    case SQLITE_CANTOPEN:
+      return problem("the store cannot be opened", "a file in a folder with write permission");
     default:
-      return problem("the store cannot be used: " + std::string(handle_ ? sqlite3_errmsg(handle_) : sqlite3_errstr(code)));
+      return problem("the store cannot be used: " +
+                     std::string(handle_ ? sqlite3_errmsg(handle_) : sqlite3_errstr(code)));
   }
 }
 

@@ -12,7 +12,10 @@ namespace {
 
 class Sqlite : public testing::Test {
  protected:
-  Sqlite() : path_(std::filesystem::path(testing::TempDir()) / ("closo_sqlite_" + std::to_string(::getpid()) + ".sqlite")) { std::filesystem::remove(path_); }
+  Sqlite()
+      : path_(std::filesystem::path(testing::TempDir()) / ("closo_sqlite_" + std::to_string(::getpid()) + ".sqlite")) {
+    std::filesystem::remove(path_);
+  }
   ~Sqlite() override { std::filesystem::remove(path_); }
 
   std::filesystem::path path_;

@@ -14,9 +14,9 @@ inline constexpr double enough_cycles = 50.0;
 
 struct CyclingEvidence {
   double cycles = 0.0;
-  bool at_least = false;                              ///< more cycles than the number says
-  const library::Fact* fact = nullptr;                ///< that states the cycles; nullptr: no cell known
-  const library::Fact* coulombic_efficiency = nullptr;///< of the same cell, where stated
+  bool at_least = false;                                ///< more cycles than the number says
+  const library::Fact* fact = nullptr;                  ///< that states the cycles; nullptr: no cell known
+  const library::Fact* coulombic_efficiency = nullptr;  ///< of the same cell, where stated
 };
 
 /// Longest run of a cell of this electrolyte whose `role` ("anode" or "cathode") is `electrode`.
@@ -26,6 +26,7 @@ CyclingEvidence longest_cycling(const Evaluation& evaluation, const std::string&
 std::string cycles_text(const CyclingEvidence& evidence);
 
 /// Completes a verdict from cycling alone: pass from `enough_cycles` on, unknown below.
-report::Verdict cycling_verdict(Evaluation& evaluation, report::Verdict verdict, const CyclingEvidence& evidence, const std::string& what);
+report::Verdict cycling_verdict(Evaluation& evaluation, report::Verdict verdict, const CyclingEvidence& evidence,
+                                const std::string& what);
 
 }  // namespace closo::tasks::detail

@@ -7,7 +7,8 @@
 
 namespace closo::tasks::detail {
 
-report::Value value_in(const base::Measured& measured, std::string_view unit, std::string_view kind, std::string_view source) {
+report::Value value_in(const base::Measured& measured, std::string_view unit, std::string_view kind,
+                       std::string_view source) {
   const base::Unit target = base::Unit::parse(unit);
   report::Value value;
   value.value = target.from_si(measured.value);

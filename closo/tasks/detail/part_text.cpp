@@ -13,7 +13,7 @@ std::string trimmed(std::string_view text) {
 
 std::vector<std::string> split_at_commas(std::string_view text) {
   std::vector<std::string> fields;
-  for (std::size_t begin = 0;; ) {
+  for (std::size_t begin = 0;;) {
     const std::size_t comma = text.find(',', begin);
     fields.push_back(trimmed(text.substr(begin, comma == std::string_view::npos ? comma : comma - begin)));
     if (comma == std::string_view::npos) return fields;
@@ -44,7 +44,9 @@ PartText::PartText(std::string_view option, std::string_view text) : option_(opt
   }
 }
 
-void PartText::fail(const std::string& allowed) const { throw base::ParameterError(option_, "'" + text_ + "'", allowed); }
+void PartText::fail(const std::string& allowed) const {
+  throw base::ParameterError(option_, "'" + text_ + "'", allowed);
+}
 
 std::optional<base::Measured> PartText::take(std::string_view unit) {
   const base::Unit wanted = base::Unit::parse(unit);

@@ -11,7 +11,8 @@
 
 namespace closo::tasks::detail {
 
-/// Value and standard uncertainty in SI. Throws: ParameterError for bounds such as "> 5 g/cm3", which cannot be calculated with.
+/// Value and standard uncertainty in SI. Throws: ParameterError for bounds such as "> 5 g/cm3", which cannot be
+/// calculated with.
 base::Measured measured(const base::Quantity& quantity, std::string_view option, std::string_view text);
 
 /// The quantities of one text, told apart by their dimensions: each is taken once, none may be left over.
@@ -30,7 +31,8 @@ class PartText {
     base::Measured value;
     base::FractionBasis basis = base::FractionBasis::none;
   };
-  /// The fraction with its basis (vol%, wt%, mol%). Throws: ParameterError for a plain number or '%', or for two fractions.
+  /// The fraction with its basis (vol%, wt%, mol%). Throws: ParameterError for a plain number or '%', or for two
+  /// fractions.
   std::optional<Fraction> take_fraction();
 
   /// Throws: ParameterError when a quantity was not taken; `accepted` says what would be ("a density, a fraction").

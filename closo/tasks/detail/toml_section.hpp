@@ -40,11 +40,12 @@ class TomlSection {
   /// Values by key; asking for a key marks it as known. Throws: InputError with the place of the value.
   std::optional<std::string> text(std::string_view key);
   std::string required_text(std::string_view key, std::string_view what);
-  std::optional<base::Quantity> quantity(std::string_view key, std::string_view unit, std::string_view what, Range range);
+  std::optional<base::Quantity> quantity(std::string_view key, std::string_view unit, std::string_view what,
+                                         Range range);
   base::Quantity required_quantity(std::string_view key, std::string_view unit, std::string_view what, Range range);
   std::optional<TomlSection> section(std::string_view key);
-  std::vector<TomlSection> sections(std::string_view key);       ///< array of tables
-  std::vector<PlacedText> texts(std::string_view key);           ///< one text or an array of texts
+  std::vector<TomlSection> sections(std::string_view key);  ///< array of tables
+  std::vector<PlacedText> texts(std::string_view key);      ///< one text or an array of texts
   std::vector<std::string> keys() const;
 
   /// Throws: InputError for the first key nobody asked for, with the nearest known one.
