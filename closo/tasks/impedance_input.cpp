@@ -47,6 +47,28 @@ std::string metadata(const table::Table& table, const std::string& key) {
   return found == table.metadata.end() ? std::string() : found->second;
 }
 
+/// Spectra of the empty and the short-circuited fixture.
+struct FixtureReferences {
+  std::optional<impedance::Spectrum> open, short_circuit;
+};
+
+std::optional<impedance::Spectrum> read_reference(const std::string& file, const ImpedanceInputOptions& options) {
+  if (file.empty()) return std::nullopt;
+  const std::string bytes = base::read_file_bytes(file, max_file_bytes);
+  return impedance::spectrum_from(
+      formats::read_impedance_file(bytes, file, {options.format, sign_of(options.sign), max_file_bytes}).front());
+}
+
+/// Removes the fixture where it was measured; what was done becomes remarks.
+void compensate(ImpedanceInput& input, const FixtureReferences& references) {
+  if (!references.open && !references.short_circuit) return;
+  impedance::Corrected corrected =
+      impedance::compensate_open_short(input.spectrum, references.open, references.short_circuit);
+  corrected.spectrum.temperature = input.spectrum.temperature;
+  input.spectrum = std::move(corrected.spectrum);
+  input.remarks.insert(input.remarks.end(), corrected.steps.begin(), corrected.steps.end());
+}
+
 /// Range and inductive end, each masked point with its reason; what was masked becomes one remark.
 void mask(ImpedanceInput& input, const ImpedanceInputOptions& options) {
   const auto note = [&input](const impedance::MaskReport& masked) {
@@ -91,6 +113,8 @@ ImpedanceInputs read_impedance_inputs(const std::vector<std::string>& paths, con
                                       const Context& context) {
   ImpedanceInputs inputs;
   const std::vector<std::filesystem::path> files = expanded(paths);
+  const FixtureReferences references{read_reference(options.open_reference, options),
+                                     read_reference(options.short_reference, options)};
   std::optional<base::InputError> first_problem;
   for (std::size_t i = 0; i < files.size(); ++i) {
     if (context.progress && !context.progress(static_cast<double>(i) / static_cast<double>(files.size()),
@@ -103,6 +127,7 @@ ImpedanceInputs read_impedance_inputs(const std::vector<std::string>& paths, con
           bytes, files[i].string(), {options.format, sign_of(options.sign), max_file_bytes});
       for (std::size_t loop = 0; loop < tables.size(); ++loop) {
         ImpedanceInput input = input_from(tables[loop], files[i], loop, tables.size());
+        compensate(input, references);
         mask(input, options);
         impedance::prepare(input.spectrum);  // refuses what no calculation could use, here, with the file's name
         inputs.spectra.push_back(std::move(input));
@@ -164,6 +189,8 @@ ImpedanceInputOptions impedance_input_options(const Arguments& arguments) {
   options.format = std::string(arguments.text("format"));
   options.sign = std::string(arguments.text("sign"));
   options.keep_inductive = arguments.flag("keep-inductive");
+  options.open_reference = std::string(arguments.text("open"));
+  options.short_reference = std::string(arguments.text("short"));
   if (const auto lowest = arguments.quantity("lowest-frequency", "Hz")) options.lowest = lowest->value;
   if (const auto highest = arguments.quantity("highest-frequency", "Hz")) options.highest = highest->value;
   if (options.lowest && options.highest && !(*options.lowest < *options.highest)) {

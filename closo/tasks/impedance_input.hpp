@@ -35,10 +35,12 @@ struct ImpedanceInputs {
 };
 
 struct ImpedanceInputOptions {
-  std::string format = {};                          ///< empty: by content
-  std::string sign = "auto";                        ///< "auto", "as-written", "negated"
-  bool keep_inductive = false;                      ///< keep points with Z'' > 0 at the high-frequency end
-  std::optional<double> lowest = {}, highest = {};  ///< Hz
+  std::string format = {};      ///< empty: by content
+  std::string sign = "auto";    ///< "auto", "as-written", "negated"
+  bool keep_inductive = false;  ///< keep points with Z'' > 0 at the high-frequency end
+  std::optional<double> lowest = std::nullopt, highest = std::nullopt;  ///< Hz
+  std::string open_reference = {};                                      ///< spectrum of the open fixture; empty: none
+  std::string short_reference = {};                                     ///< of the short-circuited fixture; empty: none
 };
 
 /// Reads every file. A folder stands for the files in it, in the order of their names.
@@ -85,6 +87,8 @@ inline constexpr std::array impedance_input_option_table = std::to_array<Option>
      "auto as-written negated"},
     {"keep-inductive", OptionType::flag, "", "", "",
      "use points with Z'' > 0 at the high-frequency end instead of masking them"},
+    {"open", OptionType::file, "", "", "", "spectrum of the open fixture, to correct for it"},
+    {"short", OptionType::file, "", "", "", "spectrum of the short-circuited fixture and leads, to correct for it"},
     {"lowest-frequency", OptionType::quantity, "Hz", "", "above 0", "leave out points below"},
     {"highest-frequency", OptionType::quantity, "Hz", "", "above 0", "leave out points above"},
 });

@@ -2,8 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <complex>
+
 #include <numbers>
 
+#include "closo/base/number.hpp"
 #include "closo/formats/biologic_mpt.hpp"
 #include "closo/tasks/impedance_trial_test.hpp"
 
@@ -134,6 +137,37 @@ TEST(ImpedanceInput, ReadingCanBeStopped) {
   Context context;
   context.progress = [](double, std::string_view) { return false; };
   EXPECT_THROW(read_impedance_inputs({(examples / "zro2").string()}, {}, context), base::Cancelled);
+}
+
+// A lead of 2 Ohm and 1 uH in series with the sample: the short-circuited fixture takes it away again.
+TEST(ImpedanceInput, TheShortCircuitedFixtureIsTakenOff) {
+  const ScratchFolder folder;
+  std::string sample = "f (Hz),Z_real (Ohm),Z_imag (Ohm)\n", lead = sample;
+  for (double f = 1e6; f >= 0.9; f /= 10.0) {
+    const double w = 2.0 * std::numbers::pi * f;
+    const std::complex<double> z = 100.0 / (1.0 + std::complex<double>(0.0, w * 1e-4)), extra(2.0, w * 1e-6);
+    const auto row = [f](std::complex<double> value) {
+      return base::format_exact(f) + ',' + base::format_exact(value.real()) + ',' + base::format_exact(value.imag()) +
+             '\n';
+    };
+    sample += row(z + extra);
+    lead += row(extra);
+  }
+  ImpedanceInputOptions options;
+  options.keep_inductive = true;
+  options.sign = "as-written";
+  options.short_reference = folder.write("short.csv", lead);
+  const ImpedanceInputs inputs = read_impedance_inputs({folder.write("sample.csv", sample)}, options, {});
+  ASSERT_EQ(inputs.spectra.size(), 1U);
+  const impedance::Spectrum& spectrum = inputs.spectra.front().spectrum;
+  for (std::size_t i = 0; i < spectrum.size(); ++i) {
+    const double w = 2.0 * std::numbers::pi * spectrum.frequency[i];
+    const std::complex<double> expected = 100.0 / (1.0 + std::complex<double>(0.0, w * 1e-4));
+    EXPECT_LT(std::abs(spectrum.impedance[i] - expected), 1e-6 * std::abs(expected)) << spectrum.frequency[i];
+  }
+  EXPECT_FALSE(inputs.spectra.front().remarks.empty()) << "a correction is never silent";
+  options.short_reference = folder.file("missing.csv");
+  EXPECT_THROW(read_impedance_inputs({folder.file("sample.csv")}, options, {}), base::InputError);
 }
 
 TEST(ImpedanceInput, RefusedSpectraBecomeRejectedFiles) {

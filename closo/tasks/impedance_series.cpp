@@ -12,6 +12,7 @@
 #include "closo/impedance/ladder.hpp"
 #include "closo/table/csv.hpp"
 #include "closo/tasks/detail/parallel.hpp"
+#include "closo/tasks/detail/series_state.hpp"
 #include "closo/tasks/detail/spread.hpp"
 
 namespace closo::tasks {
@@ -172,6 +173,7 @@ SeriesAnalysis analyse_impedance_series(const ImpedanceSeriesRequest& request, c
 
   std::vector<SeriesSpectrum> spectra(inputs.size());
   std::vector<std::exception_ptr> refusals(inputs.size());
+  detail::SeriesState state(request.resume, impedance::to_text(analysis.circuit));
   detail::ProgressCounter counter(context.progress, inputs.size(), "spectra done");
   detail::parallel_for(inputs.size(), context.threads, [&](std::size_t i) {
     SeriesSpectrum& result = spectra[i];
@@ -180,11 +182,15 @@ SeriesAnalysis analyse_impedance_series(const ImpedanceSeriesRequest& request, c
     refusals[i] = refusal([&] {
       result.validation = impedance::test_kramers_kronig(measured);
       if (request.with_drt) result.drt = impedance::distribution_of_relaxation_times(measured);
-      result.fit = impedance::fit(analysis.circuit, measured, request.options);
+      const std::optional<std::vector<double>> known = state.find(measured);
+      result.fit = known ? impedance::fit_from(analysis.circuit, measured, *known, request.options)
+                         : impedance::fit(analysis.circuit, measured, request.options);
+      if (result.fit.status != impedance::FitStatus::max_iterations) state.add(measured, result.fit.values());
       result.derived = impedance::derive(analysis.circuit, result.fit);
     });
     counter.step();
   });
+  state.save();
   drop_refused(analysis.inputs, refusals);
   for (std::size_t i = 0; i < spectra.size(); ++i) {
     if (refusals[i]) continue;

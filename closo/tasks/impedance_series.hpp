@@ -25,10 +25,13 @@ struct ImpedanceSeriesRequest {
   PelletGeometry geometry;
   std::string temperatures;  ///< CSV with columns file and temperature; empty: metadata and file names
   std::string pattern;       ///< file name with {T} where the temperature in °C stands
+  std::string resume;        ///< state file: finished spectra are kept there and taken up again; empty: none
   bool with_drt = true;
   transport::ArrheniusForm form = transport::ArrheniusForm::sigma_t;
-  bool weighted = false;  ///< Arrhenius fits weighted by the uncertainties of the impedance fits
-  std::string material;   ///< for the table that `closo library import` reads
+  bool weighted = false;               ///< Arrhenius fits weighted by the uncertainties of the impedance fits
+  std::vector<std::string> shared;     ///< parameters with one value at every temperature: adds a global fit
+  std::vector<std::string> activated;  ///< parameters that follow an Arrhenius law: adds a global fit
+  std::string material;                ///< for the table that `closo library import` reads
 };
 
 /// One spectrum of the series.

@@ -4,6 +4,7 @@
 
 #include "closo/base/error.hpp"
 #include "closo/base/number.hpp"
+#include "closo/impedance/series.hpp"
 #include "closo/tasks/arrhenius_figure.hpp"
 #include "closo/tasks/detail/spread.hpp"
 #include "closo/tasks/impedance_figures.hpp"
@@ -198,6 +199,45 @@ void add_transitions(const SeriesAnalysis& analysis, report::Section& section) {
   }
 }
 
+/// All spectra at once, with the coupled parameters the user named.
+void add_global_fit(const ImpedanceSeriesRequest& request, const SeriesAnalysis& analysis, report::Report& report) {
+  if (request.shared.empty() && request.activated.empty()) return;
+  std::vector<impedance::CoupledParameter> coupled;
+  for (const std::string& name : request.shared) coupled.push_back({name, impedance::Coupling::shared});
+  for (const std::string& name : request.activated) coupled.push_back({name, impedance::Coupling::activated});
+  std::vector<impedance::Spectrum> spectra;
+  for (const SeriesSpectrum& spectrum : analysis.spectra) spectra.push_back(spectrum.input.spectrum);
+  const impedance::GlobalFit fit = impedance::fit_globally(analysis.circuit, spectra, coupled, request.options);
+
+  report::KeyValues values{"global_fit", {}};
+  report::Value chi_square = computed(fit.chi_square, "", {}, "global fit");
+  chi_square.significant = 7;
+  values.items.emplace_back("χ² of all spectra", chi_square);
+  values.items.emplace_back("free parameters", std::to_string(fit.free_parameters));
+  for (const impedance::CoupledValue& value : fit.coupled) {
+    const bool activated = value.coupling == impedance::Coupling::activated;
+    const std::string where = activated ? " at " + celsius(fit.mean_temperature) : ", shared";
+    values.items.emplace_back(value.name + where, computed(value.value, "", value.uncertainty, "global fit, SI"));
+    if (activated) {
+      values.items.emplace_back(value.name + ": Ea", computed(value.activation_energy_eV.value, "eV",
+                                                              value.activation_energy_eV.uncertainty, "global fit"));
+    }
+  }
+  report::Table table{"global_parameters", "Parameters of the global fit", {{"temperature_degC", "T (°C)"}}, {}, {}};
+  for (const impedance::Parameter& parameter : analysis.circuit.parameters) {
+    table.columns.push_back({parameter.name, parameter.name + " (" + parameter.unit + ")"});
+  }
+  for (std::size_t i = 0; i < fit.parameters.size(); ++i) {
+    std::vector<report::Cell> row = {celsius_value(analysis.spectra[i].temperature)};
+    for (const impedance::FittedParameter& parameter : fit.parameters[i]) {
+      row.emplace_back(computed(parameter.value, "", parameter.uncertainty, "global fit, SI"));
+    }
+    table.rows.push_back(std::move(row));
+  }
+  for (const std::string& remark : fit.remarks) report.warnings.push_back("global fit: " + remark);
+  report.sections.push_back({"global", "Global fit of all temperatures", {values, table}, false});
+}
+
 }  // namespace
 
 report::Report impedance_series(const ImpedanceSeriesRequest& request, const Context& context) {
@@ -213,6 +253,7 @@ report::Report impedance_series(const ImpedanceSeriesRequest& request, const Con
   add_transitions(analysis, results);
   results.blocks.emplace_back(arrhenius_plot(analysis));
   report.sections.push_back(std::move(results));
+  add_global_fit(request, analysis, report);
   add_validation_verdict(analysis, report);
 
   // More curves than this cannot be told apart in one figure; the tables hold every spectrum.
@@ -275,6 +316,11 @@ constexpr auto options = joined_options(
          false, "sigma_t sigma"},
         {"weighted", OptionType::flag, "", "", "",
          "weight the Arrhenius fits by the uncertainties of the impedance fits"},
+        {"share", OptionType::text, "", "", "",
+         "parameter with one value at every temperature, such as CPE1.n: adds a global fit", false, false, true},
+        {"activated", OptionType::text, "", "", "",
+         "parameter that follows an Arrhenius law, such as R1: adds a global fit", false, false, true},
+        {"resume", OptionType::path, "", "", "", "state file: a stopped run goes on from it"},
         {"no-drt", OptionType::flag, "", "", "", "leave out the distributions of relaxation times"},
         {"material", OptionType::text, "", "", "",
          "library name of the sample: adds a table that 'closo library import' reads"},
@@ -298,6 +344,9 @@ report::Report run(const Arguments& arguments, const Context& context) {
   request.form =
       arguments.text("form") == "sigma" ? transport::ArrheniusForm::sigma : transport::ArrheniusForm::sigma_t;
   request.weighted = arguments.flag("weighted");
+  request.resume = std::string(arguments.text("resume"));
+  request.shared = arguments.texts("share");
+  request.activated = arguments.texts("activated");
   request.material = std::string(arguments.text("material"));
   return impedance_series(request, context);
 }

@@ -144,6 +144,45 @@ TEST(ImpedanceSeries, TheSharedSeriesIsAtItsKnownOptima) {
   EXPECT_NE(room.note.find("too far"), std::string::npos);
 }
 
+// Known answer of the shared set: one CPE of the bulk for all seven temperatures, 44 parameters, chi2 2.332765e-2.
+TEST(ImpedanceSeries, GlobalFitWithSharedParameters) {
+  const std::filesystem::path folder =
+      std::filesystem::path(CLOSO_SHARED_DIR) / "data" / "eis" / "EISFitpython" / "EIS_Data" / "Example-3-4";
+  if (!std::filesystem::exists(folder)) GTEST_SKIP() << "the shared spectra are absent";
+  const report::Report report = ask(impedance_series_task, {{"files", folder.string()},
+                                                            {"thickness", "0.21 cm"},
+                                                            {"diameter", "0.8 cm"},
+                                                            {"share", "CPE1.Q"},
+                                                            {"share", "CPE1.n"}});
+  const auto& values = block_of<report::KeyValues>(report, "global_fit");
+  EXPECT_NEAR(*std::get<report::Value>(values.items.at(0).second).value, 2.332765e-2, 2e-8);
+  EXPECT_EQ(std::get<std::string>(values.items.at(1).second), "44");
+  EXPECT_EQ(block_of<report::Table>(report, "global_parameters").rows.size(), 7U);
+}
+
+TEST(ImpedanceSeries, GlobalFitFindsTheEnergyOfTheExample) {
+  const report::Report report = ask(impedance_series_task, {{"files", (examples / "two_arcs").string()},
+                                                            {"thickness", "1 mm"},
+                                                            {"diameter", "10 mm"},
+                                                            {"circuit", "p(R1,CPE1)-p(R2,CPE2)-CPE3"},
+                                                            {"activated", "R1"}});
+  for (const auto& item : block_of<report::KeyValues>(report, "global_fit").items) {
+    if (item.first != "R1: Ea") continue;
+    EXPECT_NEAR(*std::get<report::Value>(item.second).value, 0.45, 0.003);
+    return;
+  }
+  FAIL() << "no energy of R1";
+}
+
+TEST(ImpedanceSeries, GlobalFitRefusesAnUnknownParameter) {
+  EXPECT_THROW(ask(impedance_series_task, {{"files", (examples / "two_arcs").string()},
+                                           {"thickness", "1 mm"},
+                                           {"diameter", "10 mm"},
+                                           {"circuit", "p(R1,CPE1)-p(R2,CPE2)-CPE3"},
+                                           {"share", "R7"}}),
+               base::ParameterError);
+}
+
 TEST(ImpedanceSeries, TemperaturesFromAPatternOrATable) {
   const ScratchFolder folder;
   for (int i = 0; i < 3; ++i)
