@@ -90,7 +90,7 @@ void choose_for_series(const ImpedanceSeriesRequest& request, const ImpedanceInp
     analysis.circuit_reason = impedance::to_text(analysis.circuit) + ", as given.";
     return;
   }
-  constexpr std::size_t examined = 5;
+  constexpr std::size_t examined = 3;
   const std::vector<std::size_t> places = detail::spread_over(inputs.spectra.size(), examined);
   std::vector<std::optional<impedance::LadderResult>> choices(places.size());
   std::vector<std::exception_ptr> refusals(places.size());
