@@ -54,9 +54,9 @@ TEST(LibraryPlot, APointStandsWhereItsFactSays) {
 }
 
 TEST(LibraryPlot, JoinsThePointsOfOneSample) {
+  const report::Report report = ask({{"by", "ion"}});
   std::size_t lines = 0;
-  for (const report::Layer& layer : figure_of(ask({{"by", "ion"}})).layers)
-    lines += layer.mark == report::Mark::line ? 1 : 0;
+  for (const report::Layer& layer : figure_of(report).layers) lines += layer.mark == report::Mark::line ? 1 : 0;
   EXPECT_GT(lines, 0U);
 }
 
