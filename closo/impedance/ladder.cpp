@@ -139,7 +139,9 @@ LadderResult choose_circuit(const Spectrum& spectrum, const FitOptions& options,
     out.reason += " The best simpler circuit, " + simpler->text + ", has an AICc larger by " +
                   base::format_number(simpler->aicc_difference, 3);
     if (const std::optional<double> probability = f_test(simpler->fit, taken.fit)) {
-      out.reason += " (F-test: probability " + base::format_number(*probability, 2) + " that the gain is chance)";
+      // Smaller numbers rest on the far tail of an ideal noise that no measurement has.
+      const std::string shown = *probability < 1e-15 ? "below 1e-15" : base::format_number(*probability, 2);
+      out.reason += " (F-test: probability " + shown + " that the gain is chance)";
     }
     out.reason += ".";
   }

@@ -482,7 +482,7 @@ void add_conductivity(Evaluation& evaluation) {
       section.blocks.emplace_back(report::Paragraph{
           "Stated conductivities without an uncertainty count with 10 % (closo's assumption for thickness, area and "
           "contact of one "
-          "laboratory's pellet) and the rounding of the printed digits. Between laboratories 35–50 % was found "
+          "laboratory's pellet) and the rounding of the printed digits. Between laboratories the spread is larger "
           "(Ohno et al. 2020, DOI 10.1021/acsenergylett.9b02764)."});
     }
   }

@@ -159,7 +159,9 @@ report::Table import_table(const SeriesAnalysis& analysis, const std::string& ma
                       {}};
   const SeriesConductivity& total = analysis.conductivities.front();
   for (std::size_t i = 0; i < total.sigma.size(); ++i) {
-    const std::optional<double> uncertainty = total.sigma[i].total_uncertainty();
+    // Without the geometry's uncertainty the fit's alone would be far too small for a number that stands by itself.
+    const std::optional<double> uncertainty =
+        total.sigma[i].geometry_relative ? total.sigma[i].total_uncertainty() : std::nullopt;
     table.rows.push_back({material, "ionic conductivity", base::format_exact(total.sigma[i].value / S_per_cm), "S/cm",
                           uncertainty ? base::format_exact(*uncertainty / S_per_cm) : std::string(),
                           base::format_exact(total.temperature[i]) + " K", "EIS",

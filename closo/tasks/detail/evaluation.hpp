@@ -70,7 +70,7 @@ std::optional<transport::ConductivityLaw> measured_law(const Evaluation& evaluat
 std::optional<Conductivity> measured_at(const Evaluation& evaluation, double temperature);
 
 /// Relative standard uncertainty of a conductivity when none is stated: thickness, area and contact of one laboratory's
-/// pellet. Between laboratories 35-50 % was found (Ohno et al., ACS Energy Lett. 5 (2020) 910,
+/// pellet. Between laboratories the spread is larger (Ohno et al., ACS Energy Lett. 5 (2020) 910,
 /// DOI 10.1021/acsenergylett.9b02764).
 inline constexpr double usual_uncertainty = 0.10;
 inline constexpr double same_temperature = 0.5;  ///< K
