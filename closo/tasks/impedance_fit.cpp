@@ -103,8 +103,11 @@ report::KeyValues fit_summary(std::string id, const impedance::Circuit& circuit,
                               const std::optional<PelletGeometry>& geometry) {
   report::KeyValues values{std::move(id), {}};
   values.items.emplace_back("circuit", impedance::to_text(circuit));
-  values.items.emplace_back("fit", status_text(fit.status) + "; " + std::to_string(fit.agreeing) + " of " +
-                                       std::to_string(fit.starts) + " starts agree");
+  // A fit that goes on from a known optimum has one start and no vote on it.
+  const std::string starts = fit.starts > 1
+                                 ? std::to_string(fit.agreeing) + " of " + std::to_string(fit.starts) + " starts agree"
+                                 : std::string("from a known optimum");
+  values.items.emplace_back("fit", status_text(fit.status) + "; " + starts);
   report::Value chi_square = computed(fit.chi_square, "", 0.0);
   chi_square.significant = 6;
   values.items.emplace_back("χ² (" + std::to_string(fit.degrees_of_freedom) + " degrees of freedom)", chi_square);

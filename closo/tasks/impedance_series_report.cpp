@@ -69,7 +69,9 @@ report::Table summary_table(const SeriesAnalysis& analysis) {
     report::Value chi_square = computed(spectrum.fit.chi_square, "", {}, "fit of the circuit");
     chi_square.significant = 7;
     row.push_back(chi_square);
-    row.push_back(std::to_string(spectrum.fit.agreeing) + " of " + std::to_string(spectrum.fit.starts));
+    row.push_back(spectrum.fit.starts > 1
+                      ? std::to_string(spectrum.fit.agreeing) + " of " + std::to_string(spectrum.fit.starts)
+                      : std::string("known optimum"));
     table.rows.push_back(std::move(row));
   }
   table.caption =
