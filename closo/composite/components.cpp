@@ -88,7 +88,8 @@ Components label_components(const VoxelImage& image, std::span<const bool> membe
     const std::uint32_t root = regions.root(region);
     if (root == region) final_number[region] = ++count;
   }
-  for (std::uint32_t region = 1; region < regions.size(); ++region) final_number[region] = final_number[regions.root(region)];
+  for (std::uint32_t region = 1; region < regions.size(); ++region)
+    final_number[region] = final_number[regions.root(region)];
   result.sizes.assign(count, 0);
   for (std::uint32_t& component : result.component) {
     if (component == none) continue;

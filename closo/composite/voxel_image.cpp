@@ -98,8 +98,7 @@ double interface_area_per_volume(const VoxelImage& image, Phase a, Phase b) {
     }
     area += face * static_cast<double>(faces);
   }
-  const double volume =
-      image.spacing[0] * image.spacing[1] * image.spacing[2] * static_cast<double>(image.voxels());
+  const double volume = image.spacing[0] * image.spacing[1] * image.spacing[2] * static_cast<double>(image.voxels());
   return 2.0 / 3.0 * area / volume;
 }
 
@@ -132,8 +131,8 @@ VoxelImage crop(const VoxelImage& image, std::array<std::size_t, 3> from, std::a
   part.labels.resize(part.voxels());
   for (std::size_t z = 0; z < size[2]; ++z) {
     for (std::size_t y = 0; y < size[1]; ++y) {
-      const auto row = image.labels.begin() +
-                       static_cast<std::ptrdiff_t>(image.index(from[0], from[1] + y, from[2] + z));
+      const auto row =
+          image.labels.begin() + static_cast<std::ptrdiff_t>(image.index(from[0], from[1] + y, from[2] + z));
       std::copy_n(row, size[0], part.labels.begin() + static_cast<std::ptrdiff_t>(part.index(0, y, z)));
     }
   }
@@ -144,8 +143,8 @@ VoxelImage transpose(const VoxelImage& image, std::array<std::size_t, 3> axes) {
   std::array<std::size_t, 3> sorted = axes;
   std::ranges::sort(sorted);
   if (sorted != std::array<std::size_t, 3>{0, 1, 2}) {
-    throw base::ParameterError(
-        "axes", std::to_string(axes[0]) + std::to_string(axes[1]) + std::to_string(axes[2]), "0, 1 and 2, each once");
+    throw base::ParameterError("axes", std::to_string(axes[0]) + std::to_string(axes[1]) + std::to_string(axes[2]),
+                               "0, 1 and 2, each once");
   }
   VoxelImage turned = image;
   const std::array<std::size_t, 3> step{1, image.size[0], image.size[0] * image.size[1]};

@@ -15,14 +15,14 @@
 namespace closo::composite {
 
 enum class Phase : std::uint8_t {
-  bulk,            ///< the ion conductor
-  interphase,      ///< reacted layer on the wetted insulator surface
-  insulator,       ///< oxide filler or scaffold
-  void_space,      ///< pores
+  bulk,        ///< the ion conductor
+  interphase,  ///< reacted layer on the wetted insulator surface
+  insulator,   ///< oxide filler or scaffold
+  void_space,  ///< pores
   grain_boundary,
   active_material,
   carbon,
-  interlayer,      ///< a further solid layer or coating
+  interlayer,  ///< a further solid layer or coating
 };
 std::string_view to_string(Phase phase);
 /// Throws: ParameterError with the nearest name.
