@@ -81,10 +81,10 @@ def check_lists(root):
 
 
 def check_data(root):
-    """Every table of the library is named in data/CMakeLists.txt, which copies and installs it."""
+    """Every table of energies and of the library is named in data/CMakeLists.txt, which copies and installs it."""
     lists = root / "data" / "CMakeLists.txt"
     words = set(lists.read_text(encoding="utf-8").split()) if lists.exists() else set()
-    names = [path.relative_to("data").as_posix() for path in tree.files(root, "data/library")]
+    names = [path.relative_to("data").as_posix() for path in tree.files(root, "data/energies", "data/library")]
     return [f"data/CMakeLists.txt: {name} is not named" for name in names if name not in words]
 
 

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "closo/base/error.hpp"
+#include "closo/library/detail/energy_tables.hpp"
 #include "closo/library/detail/fact_schema.hpp"
 #include "closo/library/detail/sqlite.hpp"
 #include "closo/table/csv.hpp"
@@ -81,14 +82,24 @@ bool is_new(const Connection& connection) {
   return false;
 }
 
-void create_if_new(const Connection& connection) {
-  if (!is_new(connection)) return;
-  Transaction transaction(connection, Transaction::Purpose::write);
-  if (is_new(connection)) {  // another process may have been first
+bool has_energies(const Connection& connection) { return detail::number_of(connection, "PRAGMA user_version") >= 2; }
+
+/// Creates what a new or older store lacks; inside a transaction.
+void complete_tables(const Connection& connection) {
+  if (is_new(connection)) {
     connection.execute(create_tables);
     connection.execute("PRAGMA application_id = " + std::to_string(application_id));
+  }
+  if (!has_energies(connection)) {
+    connection.execute(detail::create_energy_tables);
     connection.execute("PRAGMA user_version = " + std::to_string(UserStore::schema_version));
   }
+}
+
+void bring_up(const Connection& connection) {
+  if (!is_new(connection) && has_energies(connection)) return;
+  Transaction transaction(connection, Transaction::Purpose::write);
+  complete_tables(connection);  // looks again: another process may have been first
   transaction.commit();
 }
 
@@ -164,11 +175,23 @@ void insert_facts(const Connection& connection, long batch, std::span<const Fact
 
 std::vector<Batch> read_batches(const Connection& connection) {
   std::vector<Batch> batches;
-  Statement rows(connection, "SELECT id, file, imported_at, rows FROM batches ORDER BY id");
+  const std::string set_id =
+      has_energies(connection) ? "(SELECT energy_sets.id FROM energy_sets WHERE batch = batches.id)" : "NULL";
+  Statement rows(connection, "SELECT id, file, imported_at, rows, " + set_id + " FROM batches ORDER BY id");
   while (rows.step()) {
-    batches.push_back({rows.number(0), rows.text(1), rows.text(2), static_cast<std::size_t>(rows.number(3))});
+    batches.push_back(
+        {rows.number(0), rows.text(1), rows.text(2), static_cast<std::size_t>(rows.number(3)), rows.text(4)});
   }
   return batches;
+}
+
+/// Enters the batch and gives it its number; inside a transaction.
+Batch insert_batch(const Connection& connection, std::string file, std::size_t rows) {
+  Batch batch{0, std::move(file), utc_now(), rows, {}};
+  Statement insert(connection, "INSERT INTO batches (file, imported_at, rows) VALUES (?, ?, ?)");
+  insert.bind(1, batch.file).bind(2, batch.imported_at).bind(3, static_cast<long>(batch.rows)).run();
+  batch.id = static_cast<long>(sqlite3_last_insert_rowid(connection.handle()));
+  return batch;
 }
 
 }  // namespace
@@ -185,7 +208,7 @@ UserStore UserStore::open(const std::filesystem::path& path) {
     std::filesystem::create_directories(path.parent_path(), problem);
   }
   UserStore store(std::make_unique<Connection>(path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE));
-  create_if_new(*store.connection_);
+  bring_up(*store.connection_);
   return store;
 }
 
@@ -209,14 +232,38 @@ std::vector<Batch> UserStore::batches() const { return read_batches(*connection_
 Batch UserStore::add(std::string file, std::span<const Material> materials, std::span<const Fact> facts,
                      const base::Progress& progress) {
   Transaction transaction(*connection_, Transaction::Purpose::write);
-  Batch batch{0, std::move(file), utc_now(), facts.size()};
-  Statement insert(*connection_, "INSERT INTO batches (file, imported_at, rows) VALUES (?, ?, ?)");
-  insert.bind(1, batch.file).bind(2, batch.imported_at).bind(3, static_cast<long>(batch.rows)).run();
-  batch.id = static_cast<long>(sqlite3_last_insert_rowid(connection_->handle()));
+  const Batch batch = insert_batch(*connection_, std::move(file), facts.size());
   insert_materials(*connection_, batch.id, materials);
   insert_facts(*connection_, batch.id, facts, progress);
   transaction.commit();
   return batch;
+}
+
+Batch UserStore::add_energies(std::string file, const EnergySet& set, const base::Progress& progress) {
+  if (set.rows.empty()) throw connection_->problem("the set of energies '" + set.id + "' has no phases");
+  if (set.id.empty()) throw connection_->problem("a set of energies needs a name");
+  Transaction transaction(*connection_, Transaction::Purpose::write);
+  complete_tables(*connection_);
+  Batch batch = insert_batch(*connection_, std::move(file), set.rows.size());
+  batch.energy_set = set.id;
+  detail::insert_energy_set(*connection_, batch.id, set, progress);
+  transaction.commit();
+  return batch;
+}
+
+std::vector<EnergySetInfo> UserStore::energy_sets() const {
+  if (!has_energies(*connection_)) return {};
+  return detail::read_energy_set_infos(*connection_);
+}
+
+std::optional<EnergySet> UserStore::energies(std::string_view id, std::span<const std::string> elements) const {
+  std::optional<detail::ElementMask> mask;
+  if (!elements.empty()) mask = detail::mask_of(elements);
+  Transaction transaction(*connection_, Transaction::Purpose::read);
+  std::optional<EnergySet> set;
+  if (has_energies(*connection_)) set = detail::read_energy_set(*connection_, id, mask);
+  transaction.commit();
+  return set;
 }
 
 Batch UserStore::remove(long batch) {

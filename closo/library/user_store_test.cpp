@@ -236,6 +236,87 @@ TEST_F(UserStoreTest, refuses_foreign_and_damaged_files) {
   expect_refusal("damaged");
 }
 
+EnergySet some_energies(const std::string& id, std::size_t count = 3) {
+  EnergySet set;
+  set.id = id;
+  set.title = "title";
+  set.citation = "A. Author, 2024";
+  set.doi = "10.1/x";
+  set.licence = "CC0";
+  for (std::size_t i = 0; i < count; ++i) {
+    EnergyRow row;
+    row.name = i % 2 == 0 ? "LiBH4" : "NaH" + std::to_string(i);
+    row.formula = base::Formula::parse(row.name);
+    row.phase = "p" + std::to_string(i);
+    row.energy_eV = -1.0 / static_cast<double>(i + 3);
+    set.rows.push_back(std::move(row));
+  }
+  return set;
+}
+
+/// What a store of schema 1 looks like: no tables of energies.
+constexpr const char* back_to_schema_1 = "DROP TABLE energy_rows; DROP TABLE energy_sets; PRAGMA user_version = 1";
+
+TEST_F(UserStoreTest, keeps_sets_of_energies_as_batches) {
+  UserStore store = UserStore::open(path_);
+  store.add("facts.csv", {}, some_facts(2));
+  const Batch batch = store.add_energies("e.csv", some_energies("mine"));
+  EXPECT_EQ(batch.id, 2);
+  EXPECT_EQ(batch.rows, 3U);
+  EXPECT_EQ(batch.energy_set, "mine");
+  ASSERT_EQ(store.batches().size(), 2U);
+  EXPECT_EQ(store.batches()[0].energy_set, "");
+  EXPECT_EQ(store.batches()[1].energy_set, "mine");
+  const std::vector<EnergySetInfo> infos = store.energy_sets();
+  ASSERT_EQ(infos.size(), 1U);
+  EXPECT_EQ(infos[0].licence, "CC0");
+  EXPECT_EQ(infos[0].rows, 3U);
+  EXPECT_TRUE(infos[0].from_user);
+  EXPECT_EQ(store.energies("mine")->rows.size(), 3U);
+  EXPECT_FALSE(store.energies("other").has_value());
+  const std::vector<std::string> elements{"B", "Li", "H"};
+  EXPECT_EQ(store.energies("mine", elements)->rows.size(), 2U);
+  const std::vector<std::string> wrong{"Lj"};
+  EXPECT_THROW(store.energies("mine", wrong), base::InputError);
+  EXPECT_EQ(store.remove(2).energy_set, "mine");
+  EXPECT_FALSE(store.energies("mine").has_value());
+  EXPECT_EQ(store.read().facts.size(), 2U);
+}
+
+TEST_F(UserStoreTest, stores_a_set_of_energies_whole_or_not_at_all) {
+  UserStore store = UserStore::open(path_);
+  store.add_energies("e.csv", some_energies("mine"));
+  EXPECT_THROW(store.add_energies("f.csv", some_energies("MINE")), base::InputError);
+  EXPECT_THROW(store.add_energies("f.csv", some_energies("")), base::InputError);
+  EXPECT_THROW(store.add_energies("f.csv", some_energies("empty", 0)), base::InputError);
+  EXPECT_THROW(store.add_energies("f.csv", some_energies("big", 20'000),
+                                  [](double share, std::string_view) { return share < 0.5; }),
+               base::Cancelled);
+  EXPECT_EQ(store.batches().size(), 1U);
+  EXPECT_EQ(store.energy_sets().size(), 1U);
+}
+
+TEST_F(UserStoreTest, an_older_store_is_read_as_it_is_and_brought_up_when_written) {
+  UserStore::open(path_).add("old.csv", std::vector{new_material("New")}, some_facts(4, "New"));
+  execute(back_to_schema_1);
+  {
+    std::optional<UserStore> store = UserStore::open_existing(path_);
+    EXPECT_EQ(store->read().facts.size(), 4U);
+    EXPECT_TRUE(store->energy_sets().empty());
+    EXPECT_FALSE(store->energies("mine").has_value());
+    EXPECT_EQ(store->batches().at(0).energy_set, "");
+    EXPECT_EQ(store->add_energies("e.csv", some_energies("mine")).id, 2) << "brought up with the first set";
+  }
+  execute(back_to_schema_1);
+  UserStore store = UserStore::open(path_);
+  EXPECT_TRUE(store.energy_sets().empty());
+  EXPECT_EQ(store.read().facts.size(), 4U);
+  EXPECT_EQ(store.read().materials.size(), 1U);
+  store.add_energies("e.csv", some_energies("again"));
+  EXPECT_EQ(UserStore::open_existing(path_)->energies("again")->rows.size(), 3U);
+  EXPECT_EQ(store.remove(1).rows, 4U);
+}
+
 TEST_F(UserStoreTest, refuses_a_folder) {
   std::filesystem::create_directories(path_);
   expect_refusal("cannot be");

@@ -73,6 +73,16 @@ Statement& Statement::bind(int index, long number) {
   return *this;
 }
 
+Statement& Statement::bind_real(int index, double number) {
+  connection_.check(sqlite3_bind_double(statement_, index, number));
+  return *this;
+}
+
+Statement& Statement::bind_null(int index) {
+  connection_.check(sqlite3_bind_null(statement_, index));
+  return *this;
+}
+
 bool Statement::step() {
   const int code = sqlite3_step(statement_);
   connection_.check(code);
@@ -94,6 +104,10 @@ std::string Statement::text(int column) const {
 }
 
 long Statement::number(int column) const { return static_cast<long>(sqlite3_column_int64(statement_, column)); }
+
+double Statement::real(int column) const { return sqlite3_column_double(statement_, column); }
+
+bool Statement::is_null(int column) const { return sqlite3_column_type(statement_, column) == SQLITE_NULL; }
 
 Transaction::Transaction(const Connection& connection, Purpose purpose) : connection_(connection) {
   // A writer takes its lock at once, so that two imports wait for each other instead of failing half-way.

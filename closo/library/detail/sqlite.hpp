@@ -45,6 +45,8 @@ class Statement {
 
   Statement& bind(int index, std::string_view text);
   Statement& bind(int index, long number);
+  Statement& bind_real(int index, double number);
+  Statement& bind_null(int index);
   /// True while there is a row.
   bool step();
   /// Steps once and makes the statement ready for the next values.
@@ -52,6 +54,8 @@ class Statement {
   void reset();
   std::string text(int column) const;
   long number(int column) const;
+  double real(int column) const;
+  bool is_null(int column) const;
 
  private:
   const Connection& connection_;

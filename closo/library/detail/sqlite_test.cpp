@@ -40,6 +40,18 @@ TEST_F(Sqlite, texts_and_numbers_come_back) {
   EXPECT_EQ(number_of(connection, "SELECT b FROM t WHERE b > 99"), 0);
 }
 
+TEST_F(Sqlite, real_numbers_come_back_exactly_and_nothing_stays_nothing) {
+  const Connection connection(path_, create);
+  connection.execute("CREATE TABLE t (a REAL, b REAL)");
+  Statement insert(connection, "INSERT INTO t VALUES (?, ?)");
+  insert.bind_real(1, -0.1).bind_null(2).run();
+  Statement rows(connection, "SELECT a, b FROM t");
+  ASSERT_TRUE(rows.step());
+  EXPECT_EQ(rows.real(0), -0.1);
+  EXPECT_FALSE(rows.is_null(0));
+  EXPECT_TRUE(rows.is_null(1));
+}
+
 TEST_F(Sqlite, a_transaction_without_commit_changes_nothing) {
   const Connection connection(path_, create);
   connection.execute("CREATE TABLE t (a INTEGER)");
