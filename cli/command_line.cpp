@@ -146,7 +146,7 @@ class Builder {
       } else {
         cli = app->add_option(flag)->description(help_text(option))->type_name(value_name(option));
         if (option.positional) {
-          cli->expected(1, option.repeatable ? 1000 : 1);
+          cli->expected(1, option.repeatable ? 1000 : 1)->allow_extra_args(option.repeatable);
         } else {
           // One value each time; how often an option may stand is checked by the task.
           cli->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)->allow_extra_args(false);

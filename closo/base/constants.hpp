@@ -10,6 +10,7 @@ inline constexpr double avogadro_constant = 6.02214076e23;             ///< 1/mo
 inline constexpr double faraday_constant = 96485.33212331001;          ///< C/mol, e N_A
 inline constexpr double gas_constant = 8.31446261815324;               ///< J/(mol K), k N_A
 inline constexpr double boltzmann_constant_eV = 8.617333262145179e-5;  ///< eV/K, k/e
+inline constexpr double vacuum_permittivity = 8.8541878128e-12;        ///< F/m
 inline constexpr double zero_celsius = 273.15;                         ///< K
 
 }  // namespace closo::base

@@ -1,44 +1,15 @@
 #include "closo/formats/numpy_npy.hpp"
 
-#include <cmath>
-#include <optional>
 #include <utility>
 
 #include "closo/base/error.hpp"
 #include "closo/formats/detail/byte_reader.hpp"
+#include "closo/formats/detail/npy_header.hpp"
 #include "closo/formats/detail/spectrum.hpp"
 #include "closo/formats/detail/text.hpp"
 
 namespace closo::formats {
 namespace {
-
-/// The text behind 'key': up to the comma or bracket that ends it.
-std::string_view value_of(std::string_view header, std::string_view key, const std::string& file) {
-  const std::size_t at = header.find("'" + std::string(key) + "'");
-  const std::size_t mark = at == std::string_view::npos ? at : header.find(':', at);
-  if (mark == std::string_view::npos) {
-    throw base::InputError({file}, "the header has no '" + std::string(key) + "'", "descr, fortran_order and shape");
-  }
-  const std::string_view rest = detail::trimmed(header.substr(mark + 1));
-  const std::size_t end = rest.starts_with('(') ? rest.find(')') : rest.find_first_of(",}");
-  return detail::trimmed(rest.substr(0, end == std::string_view::npos ? rest.size() : end));
-}
-
-std::vector<std::size_t> shape_of(std::string_view text, const std::string& file) {
-  std::vector<std::size_t> shape;
-  if (text.starts_with('(')) text.remove_prefix(1);
-  for (const detail::Cell& cell : detail::split_cells(text, detail::Separator::comma)) {
-    if (cell.text.empty()) continue;
-    const std::optional<double> size = detail::try_number(cell.text, detail::DecimalMark::point);
-    constexpr double most = 1e9;
-    if (!size || *size < 1.0 || *size > most || *size != std::floor(*size)) {
-      throw base::InputError({file}, "the shape has the size " + detail::in_quotes(cell.text),
-                             "whole positive numbers");
-    }
-    shape.push_back(static_cast<std::size_t>(*size));
-  }
-  return shape;
-}
 
 detail::SpectrumDraft empty_draft(const std::string& file) {
   std::vector<detail::ColumnMeaning> columns = {detail::column_meaning("frequency/Hz"),
@@ -57,28 +28,18 @@ void add_point(detail::SpectrumDraft& draft, double frequency, double real, doub
 }  // namespace
 
 std::vector<table::Table> read_numpy_npy(std::string_view bytes, const std::string& file, const ReadOptions& options) {
-  detail::ByteReader reader(bytes, file, detail::ByteOrder::little);
-  if (reader.text(6, "the magic word") != std::string_view("\x93NUMPY", 6)) {
-    throw base::InputError({file}, "the file does not begin as NumPy arrays do", "an .npy file");
-  }
-  const std::uint64_t version = reader.whole(1, "the version");
-  reader.whole(1, "the version");
-  if (version < 1 || version > 3) {
-    throw base::InputError({file}, "the format has version " + std::to_string(version), "version 1, 2 or 3");
-  }
-  const auto length = static_cast<std::size_t>(reader.whole(version == 1 ? 2 : 4, "the length of the header"));
-  const std::string_view header = reader.text(length, "the header");
-  const std::string_view kind = value_of(header, "descr", file);
+  const detail::NpyHeader header = detail::read_npy_header(bytes, file);
+  const std::string& kind = header.kind;
   const bool is_complex = kind == "'<c16'";
   if (!is_complex && kind != "'<f8'") {
     throw base::InputError({file}, "the numbers are " + detail::in_quotes(kind),
                            "'<c16' (complex128) or '<f8' (float64)");
   }
-  if (value_of(header, "fortran_order", file) != "False") {
+  if (header.is_fortran_order) {
     throw base::InputError({file}, "the array is stored in Fortran's order",
                            "the order of C (numpy.ascontiguousarray)");
   }
-  const std::vector<std::size_t> shape = shape_of(value_of(header, "shape", file), file);
+  const std::vector<std::size_t>& shape = header.shape;
   const bool is_spectra = is_complex && (shape.size() == 2 || shape.size() == 3) && shape[shape.size() - 2] == 2;
   const bool is_rows = !is_complex && shape.size() == 2 && shape[1] == 3;
   if (!is_spectra && !is_rows) {
@@ -88,6 +49,7 @@ std::vector<table::Table> read_numpy_npy(std::string_view bytes, const std::stri
                            "complex (spectra x) 2 x points, or real points x 3");
   }
   const std::size_t width = is_complex ? 16 : 8;
+  detail::ByteReader reader(bytes, file, detail::ByteOrder::little, header.data);
   std::size_t wanted = width;
   for (const std::size_t size : shape) {
     if (wanted > reader.remaining() / size) {

@@ -51,15 +51,26 @@ void check_layer(const Figure& figure, const Layer& layer) {
     case Mark::bars:
       needed(n == 0 || !layer.x.empty() || !layer.category.empty(), "category or x");
       break;
+    case Mark::boxes:
+      n = layer.x_low.size();
+      needed(layer.y_low.size() == n, "four edges of its boxes");
+      break;
   }
   length(layer.x.size(), n, "x");
   length(layer.y.size(), n, "y");
   length(layer.y_low.size(), n, "y_low");
   length(layer.y_high.size(), n, "y_high");
+  length(layer.x_low.size(), n, "x_low");
+  length(layer.x_high.size(), n, "x_high");
+  length(layer.value.size(), n, "value");
+  length(layer.room.size(), n, "room");
   length(layer.category.size(), n, "category");
   length(layer.hover.size(), n, "hover");
   if (layer.y_low.size() != layer.y_high.size())
     broken("figure", figure.id, "has a layer with only one of y_low and y_high");
+  if (layer.x_low.size() != layer.x_high.size())
+    broken("figure", figure.id, "has a layer with only one of x_low and x_high");
+  needed(layer.value.empty() || figure.colours.has_value(), "a colour scale for its values");
 }
 
 }  // namespace
@@ -87,6 +98,26 @@ void check(const Table& table) {
   }
 }
 
+void check(const Picture& picture) {
+  check_id("picture", picture.id);
+  if (picture.width == 0 || picture.height == 0) broken("picture", picture.id, "has no pixels");
+  if (picture.rgb.size() != 3 * picture.width * picture.height) {
+    broken("picture", picture.id,
+           "has " + std::to_string(picture.rgb.size()) + " bytes for " + std::to_string(picture.width) + " × " +
+               std::to_string(picture.height) + " pixels");
+  }
+  if (picture.scale_bar &&
+      !(picture.scale_bar->pixels > 0.0 && picture.scale_bar->pixels <= static_cast<double>(picture.width))) {
+    broken("picture", picture.id, "has a scale bar that is not inside it");
+  }
+  if (!picture.colour_bar) return;
+  if (picture.colour_bar->colours.size() < 2)
+    broken("picture", picture.id, "has a colour bar of less than two colours");
+  for (const ColourBar::Tick& tick : picture.colour_bar->ticks) {
+    if (!(tick.place >= 0.0 && tick.place <= 1.0)) broken("picture", picture.id, "has a tick beyond its colour bar");
+  }
+}
+
 void check(const Report& report) {
   std::set<std::string_view> tables;
   std::set<std::string_view> figures;
@@ -98,6 +129,9 @@ void check(const Report& report) {
       } else if (const auto* figure = std::get_if<Figure>(&block)) {
         check(*figure);
         if (!figures.insert(figure->id).second) broken("figure", figure->id, "stands twice in the report");
+      } else if (const auto* picture = std::get_if<Picture>(&block)) {
+        check(*picture);
+        if (!figures.insert(picture->id).second) broken("picture", picture->id, "stands twice in the report");
       }
     }
   }

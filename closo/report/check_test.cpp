@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include "closo/base/error.hpp"
 #include "closo/report/detail/check.hpp"
 
@@ -29,6 +31,13 @@ TEST(Check, AcceptsEveryMarkWithItsArrays) {
   EXPECT_EQ(problem(with({.mark = Mark::bars, .y = {1}, .category = {"a"}})), "");
   EXPECT_EQ(problem(with({.mark = Mark::bars, .x = {1}, .y = {1}})), "");
   EXPECT_EQ(problem(with({.mark = Mark::text, .x = {1}, .y = {1}, .category = {"words"}})), "");
+  const Layer boxes = {.mark = Mark::boxes, .y_low = {0}, .y_high = {1}, .x_low = {0}, .x_high = {1}, .hover = {"h"}};
+  EXPECT_EQ(problem(with(boxes)), "");
+  EXPECT_EQ(problem(with({.mark = Mark::text, .x = {1}, .y = {1}, .category = {"words"}, .room = {2}})), "");
+  Figure coloured = with(boxes);
+  coloured.layers[0].value = {3};
+  coloured.colours = ColourScale{};
+  EXPECT_EQ(problem(coloured), "");
   EXPECT_EQ(problem(with({})), "");
 }
 
@@ -44,10 +53,56 @@ TEST(Check, NamesTheArrayThatDoesNotFit) {
   EXPECT_NE(problem(with({.mark = Mark::band, .x = {1}, .y_low = {1}})).find("edges"), std::string::npos);
 }
 
+TEST(Check, BoxesNeedFourEdgesAndValuesAColourScale) {
+  Layer layer{.mark = Mark::boxes, .x_low = {0, 1}, .x_high = {1, 2}};
+  EXPECT_NE(problem(with(layer)).find("edges"), std::string::npos);
+  layer.y_low = layer.y_high = {0, 0};
+  EXPECT_EQ(problem(with(layer)), "");
+  layer.x_high = {1};
+  EXPECT_NE(problem(with(layer)).find("x_high has 1 entries instead of 2"), std::string::npos);
+  layer.x_high.clear();
+  EXPECT_NE(problem(with(layer)).find("only one of x_low and x_high"), std::string::npos);
+  layer.x_high = {1, 2};
+  layer.value = {1, 2};
+  EXPECT_NE(problem(with(layer)).find("colour scale"), std::string::npos);
+  layer.value = {1};
+  EXPECT_NE(problem(with(layer)).find("value has 1"), std::string::npos);
+  EXPECT_NE(problem(with({.mark = Mark::text, .x = {1}, .y = {1}, .room = {1, 2}})).find("room"), std::string::npos);
+}
+
 TEST(Check, TopAxisHasALabelForEveryPosition) {
   EXPECT_NE(problem({.id = "f", .top = TopAxis{.positions = {1, 2}, .labels = {"a"}}}).find("top axis"),
             std::string::npos);
   EXPECT_EQ(problem({.id = "f", .top = TopAxis{.positions = {1}, .labels = {"a"}}}), "");
+}
+
+TEST(Check, PicturesAreWhole) {
+  const Picture good{.id = "p",
+                     .width = 2,
+                     .height = 1,
+                     .rgb = {1, 2, 3, 4, 5, 6},
+                     .scale_bar = ScaleBar{.text = "1 nm", .pixels = 2.0},
+                     .colour_bar = ColourBar{.colours = {{}, {}}, .ticks = {{0.0, "a"}, {1.0, "b"}}}};
+  EXPECT_NO_THROW(check(good));
+  const auto broken = [&](auto change) {
+    Picture picture = good;
+    change(picture);
+    EXPECT_THROW(check(picture), base::InternalError);
+  };
+  broken([](Picture& p) { p.id = "../p"; });
+  broken([](Picture& p) { p.width = 0; });
+  broken([](Picture& p) { p.height = 0; });
+  broken([](Picture& p) { p.rgb.pop_back(); });
+  broken([](Picture& p) { p.scale_bar->pixels = 2.5; });
+  broken([](Picture& p) { p.scale_bar->pixels = 0.0; });
+  broken([](Picture& p) { p.scale_bar->pixels = std::nan(""); });
+  broken([](Picture& p) { p.colour_bar->colours.pop_back(); });
+  broken([](Picture& p) { p.colour_bar->ticks[1].place = 1.1; });
+  Report report;
+  report.sections = {{.blocks = {good, Figure{.id = "q"}}}};
+  EXPECT_NO_THROW(check(report));
+  report.sections[0].blocks.emplace_back(Figure{.id = "p"});
+  EXPECT_THROW(check(report), base::InternalError) << "figures and pictures share a folder";
 }
 
 TEST(Check, IdsAreSafeFileNames) {

@@ -40,6 +40,8 @@ Domain domain_of(const Figure& figure, const Axis& axis, bool is_x) {
   for (const Layer& layer : figure.layers) {
     if (is_x) {
       extent.add(layer.x);
+      extent.add(layer.x_low);
+      extent.add(layer.x_high);
       continue;
     }
     if (layer.mark == Mark::rule_vertical) continue;
@@ -50,7 +52,9 @@ Domain domain_of(const Figure& figure, const Axis& axis, bool is_x) {
   }
   if (bars && !log) extent.add(0.0);
   Domain domain;
-  if (extent.empty()) {
+  if (!axis.names.empty()) {
+    domain = {.low = -0.5, .high = static_cast<double>(axis.names.size()) - 0.5};
+  } else if (extent.empty()) {
     domain = log ? Domain{.low = 1.0, .high = 10.0} : Domain{};
   } else if (log) {
     const double low = std::log10(extent.low());

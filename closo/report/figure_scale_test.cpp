@@ -22,19 +22,27 @@ TEST(FigureScale, OneBoundLeavesTheOtherToTheData) {
   EXPECT_NEAR(domain.high, 9.32, 1e-12);
 }
 
+TEST(FigureScale, NamedAxesCoverEveryName) {
+  const Domain domain = domain_of(with({{.x = {1}, .y = {0}}}), {.names = {"a", "b", "c"}}, false);
+  EXPECT_EQ(domain.low, -0.5);
+  EXPECT_EQ(domain.high, 2.5);
+}
+
 // Whatever is drawn lies inside, on both scales.
 TEST(FigureScale, LawOfInclusion) {
-  const std::vector<Layer> layers = {{.x = {2, 3}, .y = {1e-3, 5e-3}, .y_low = {1e-4, 4e-3}, .y_high = {2e-3, 8e-2}},
-                                     {.mark = Mark::band, .x = {1, 5}, .y_low = {2e-5, 1}, .y_high = {1, 3}},
-                                     {.mark = Mark::rule_horizontal, .y = {40}},
-                                     {.mark = Mark::rule_vertical, .x = {7}}};
+  const std::vector<Layer> layers = {
+      {.x = {2, 3}, .y = {1e-3, 5e-3}, .y_low = {1e-4, 4e-3}, .y_high = {2e-3, 8e-2}},
+      {.mark = Mark::band, .x = {1, 5}, .y_low = {2e-5, 1}, .y_high = {1, 3}},
+      {.mark = Mark::rule_horizontal, .y = {40}},
+      {.mark = Mark::boxes, .y_low = {1e-5}, .y_high = {50}, .x_low = {0.5}, .x_high = {8}},
+      {.mark = Mark::rule_vertical, .x = {7}}};
   for (const Scale scale : {Scale::linear, Scale::log10}) {
     const Domain x = domain_of(with(layers), {.scale = scale}, true);
     const Domain y = domain_of(with(layers), {.scale = scale}, false);
-    EXPECT_LT(x.low, 1);
-    EXPECT_GT(x.high, 7);
-    EXPECT_LT(y.low, 2e-5);
-    EXPECT_GT(y.high, 40);
+    EXPECT_LT(x.low, 0.5);
+    EXPECT_GT(x.high, 8);
+    EXPECT_LT(y.low, 1e-5);
+    EXPECT_GT(y.high, 50);
   }
 }
 

@@ -38,10 +38,12 @@ std::string blocks_html(const Section& section) {
     in_figures = false;
   };
   for (const Block& block : section.blocks) {
-    if (const auto* figure = std::get_if<Figure>(&block)) {
+    const auto* figure = std::get_if<Figure>(&block);
+    const auto* picture = std::get_if<Picture>(&block);
+    if (figure != nullptr || picture != nullptr) {
       if (!in_figures) html += "<div class=\"figures\">\n";
       in_figures = true;
-      html += detail::figure_html(*figure);
+      html += figure != nullptr ? detail::figure_html(*figure) : detail::picture_html(*picture);
       continue;
     }
     if (is_table(block)) continue;

@@ -5,10 +5,25 @@
 #include "closo/report/detail/html_blocks.hpp"
 #include "closo/report/detail/html_text.hpp"
 #include "closo/report/detail/value_text.hpp"
+#include "closo/report/png.hpp"
 #include "closo/report/render.hpp"
 
 namespace closo::report::detail {
 namespace {
+
+constexpr int half_page = 660;  // wider figures have a row of their own [px]
+
+std::string percent(double share) { return base::format_number(100.0 * share, 5) + "%"; }
+
+std::string colour_bar_html(const ColourBar& bar) {
+  std::string html = "<div class=\"colour-bar\"><span>" + escape_html(bar.title) +
+                     "</span><div style=\"background:linear-gradient(to right";
+  for (const Colour& colour : bar.colours) html += "," + to_hex(colour);
+  html += ")\"></div><ol>";
+  for (const ColourBar::Tick& tick : bar.ticks)
+    html += "<li style=\"left:" + percent(tick.place) + "\">" + escape_html(tick.text) + "</li>";
+  return html + "</ol></div>\n";
+}
 
 std::string badge_html(Outcome outcome) {
   const std::string word(to_string(outcome));
@@ -176,9 +191,9 @@ std::string key_values_html(const KeyValues& block) {
 
 std::string figure_html(const Figure& figure) {
   const std::string id = escape_html(figure.id);
-  std::string html = "<figure class=\"figure\" id=\"figure-" + id +
-                     "\" style=\"--wide:" + std::to_string(std::max(figure.width, 1)) + "px\"><h3>" +
-                     escape_html(figure.title) + "</h3>\n";
+  std::string html = "<figure class=\"figure" + std::string(figure.width > half_page ? " wide" : "") +
+                     "\" id=\"figure-" + id + "\" style=\"--wide:" + std::to_string(std::max(figure.width, 1)) +
+                     "px\"><h3>" + escape_html(figure.title) + "</h3>\n";
   if (figure.layers.empty()) {
     html += "<p class=\"caption\">No data to draw.</p>\n";
   } else {
@@ -186,6 +201,31 @@ std::string figure_html(const Figure& figure) {
             "\"><noscript>This figure needs JavaScript; its numbers stand in the tables.</noscript></div>\n";
   }
   if (!figure.caption.empty()) html += "<figcaption>" + escape_html_with_links(figure.caption) + "</figcaption>\n";
+  return html + "</figure>\n";
+}
+
+std::string picture_html(const Picture& picture) {
+  const std::string width = std::to_string(picture.width);
+  std::string html = "<figure class=\"figure picture" + std::string(picture.width > half_page ? " wide" : "") +
+                     "\" id=\"picture-" + escape_html(picture.id) + "\" style=\"--wide:" + width + "px\"><h3>" +
+                     escape_html(picture.title) + "</h3>\n<div class=\"sheet\"><img width=\"" + width + "\" height=\"" +
+                     std::to_string(picture.height) + "\" alt=\"" + escape_html(alternative_text(picture)) +
+                     "\" src=\"data:image/png;base64," + base64(png(picture)) + "\">\n";
+  if (picture.scale_bar) {
+    html += "<div class=\"scale-bar\"><span style=\"width:" +
+            percent(picture.scale_bar->pixels / static_cast<double>(picture.width)) + "\"></span>" +
+            escape_html(picture.scale_bar->text) + "</div>\n";
+  }
+  if (picture.colour_bar) html += colour_bar_html(*picture.colour_bar);
+  if (!picture.legend.empty()) {
+    html += "<ul class=\"swatches\">";
+    for (const LegendEntry& entry : picture.legend) {
+      html += "<li><span style=\"background:" + to_hex(entry.colour) + "\"></span>" + escape_html(entry.name) + "</li>";
+    }
+    html += "</ul>\n";
+  }
+  html += "</div>\n";
+  if (!picture.caption.empty()) html += "<figcaption>" + escape_html_with_links(picture.caption) + "</figcaption>\n";
   return html + "</figure>\n";
 }
 

@@ -2,6 +2,8 @@
 
 #include "closo/base/error.hpp"
 #include "closo/report/detail/html_blocks.hpp"
+#include "closo/report/detail/html_text.hpp"
+#include "closo/report/png.hpp"
 
 namespace closo::report::detail {
 namespace {
@@ -82,6 +84,37 @@ TEST(HtmlBlocks, FiguresNameTheirSpecification) {
   EXPECT_TRUE(has(figure_html({.id = "f", .title = "<F>", .caption = "c", .layers = {{}}}), "data-figure=\"f\""));
   EXPECT_TRUE(has(figure_html({.id = "f", .title = "<F>"}), "&lt;F&gt;"));
   EXPECT_TRUE(has(figure_html({.id = "f"}), "No data to draw."));
+  EXPECT_FALSE(has(figure_html({.id = "f"}), "figure wide"));
+  EXPECT_TRUE(has(figure_html({.id = "f", .width = 900}), "class=\"figure wide\"")) << "a row of its own";
+}
+
+TEST(HtmlBlocks, PicturesCarryTheirPixelsAndSayInWordsWhatTheyShow) {
+  Picture picture{.id = "p",
+                  .title = "<Slices>",
+                  .caption = "cut & seen",
+                  .width = 4,
+                  .height = 2,
+                  .rgb = std::vector<std::uint8_t>(24, 7),
+                  .legend = {{"bulk \"a\"", {0x56, 0xb4, 0xe9}}},
+                  .scale_bar = ScaleBar{.text = "20 nm", .pixels = 1.0}};
+  const std::string html = picture_html(picture);
+  EXPECT_TRUE(has(html, "src=\"data:image/png;base64," + base64(png(picture)) + "\""));
+  EXPECT_TRUE(
+      has(html, "width=\"4\" height=\"2\" alt=\"&lt;Slices&gt;; colours: bulk &quot;a&quot;; scale bar 20 nm\""));
+  EXPECT_TRUE(has(html, "<span style=\"background:#56b4e9\"></span>bulk &quot;a&quot;</li>"));
+  EXPECT_TRUE(has(html, "<span style=\"width:25%\"></span>20 nm")) << "the bar keeps its share of a narrow picture";
+  EXPECT_TRUE(has(html, "<figcaption>cut &amp; seen</figcaption>"));
+  EXPECT_FALSE(has(html, "colour-bar"));
+  EXPECT_FALSE(has(html, "picture wide"));
+
+  picture.colour_bar = ColourBar{.title = "σ < 1", .colours = {{0, 0, 0}, {255, 255, 255}}, .ticks = {{0.25, "10"}}};
+  const std::string coloured = picture_html(picture);
+  EXPECT_TRUE(has(coloured, "linear-gradient(to right,#000000,#ffffff)"));
+  EXPECT_TRUE(has(coloured, "<li style=\"left:25%\">10</li>"));
+  EXPECT_TRUE(has(coloured, "σ &lt; 1"));
+  picture.width = 700;
+  picture.rgb.resize(700 * 2 * 3);
+  EXPECT_TRUE(has(picture_html(picture), "picture wide"));
 }
 
 TEST(HtmlBlocks, KeyValuesShowTheKind) {

@@ -46,6 +46,20 @@ TEST_F(RenderHtml, OneFileThatFetchesNothing) {
   EXPECT_NE(html.find("p { color: black }"), std::string::npos);
 }
 
+TEST_F(RenderHtml, PicturesStandBesideFigures) {
+  Report report;
+  report.sections = {{.id = "a",
+                      .blocks = {Figure{.id = "f", .layers = {{}}},
+                                 Picture{.id = "p", .width = 1, .height = 1, .rgb = {1, 2, 3}}, Paragraph{"words"}}}};
+  const std::string html = render_html(report, assets_);
+  EXPECT_EQ(count(html, "<div class=\"figures\">"), 1U);
+  EXPECT_EQ(count(html, "<img "), 1U);
+  EXPECT_LT(html.find("id=\"figure-f\""), html.find("id=\"picture-p\""));
+  EXPECT_LT(html.find("id=\"picture-p\""), html.find("<p>words</p>"));
+  EXPECT_NE(html.find("img-src data:"), std::string::npos) << "the policy lets the picture be shown";
+  EXPECT_EQ(count(html, "data:image/png"), 1U) << "the pixels stand once in the page";
+}
+
 TEST_F(RenderHtml, ThePolicyNamesTheTwoScripts) {
   const std::string html = render_html({}, assets_);
   EXPECT_NE(html.find("'sha256-" + detail::sha256_base64("'<\\/script>'\n") + "'"), std::string::npos);

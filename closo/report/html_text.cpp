@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cctype>
+#include <cstdint>
 
 #include "closo/report/detail/html_text.hpp"
 
@@ -124,5 +125,18 @@ std::string escape_for_inlining(std::string_view code) {
 }
 
 std::string percent_encode(std::string_view bytes) { return percent_encode_except(bytes, ""); }
+
+std::string base64(std::string_view bytes) {
+  constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  std::string text;
+  text.reserve((bytes.size() + 2) / 3 * 4);
+  for (std::size_t i = 0; i < bytes.size(); i += 3) {
+    std::uint32_t group = 0;
+    const std::size_t n = std::min<std::size_t>(3, bytes.size() - i);
+    for (std::size_t k = 0; k < 3; ++k) group = (group << 8U) | (k < n ? static_cast<unsigned char>(bytes[i + k]) : 0U);
+    for (std::size_t k = 0; k < 4; ++k) text += k <= n ? alphabet[(group >> (18U - 6U * k)) & 63U] : '=';
+  }
+  return text;
+}
 
 }  // namespace closo::report::detail

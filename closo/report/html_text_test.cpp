@@ -50,5 +50,18 @@ TEST(HtmlText, AddressesArePercentEncoded) {
   EXPECT_EQ(percent_encode("a b,\"σ\r\n~_.-"), "a%20b%2C%22%CF%83%0D%0A~_.-");
 }
 
+TEST(HtmlText, Base64) {
+  // RFC 4648, section 10.
+  const std::vector<std::pair<std::string, std::string>> vectors{{"", ""},
+                                                                 {"f", "Zg=="},
+                                                                 {"fo", "Zm8="},
+                                                                 {"foo", "Zm9v"},
+                                                                 {"foob", "Zm9vYg=="},
+                                                                 {"fooba", "Zm9vYmE="},
+                                                                 {"foobar", "Zm9vYmFy"}};
+  for (const auto& vector : vectors) EXPECT_EQ(base64(vector.first), vector.second);
+  EXPECT_EQ(base64("\xff\xfe\xfb"), "//77");
+}
+
 }  // namespace
 }  // namespace closo::report::detail

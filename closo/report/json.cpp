@@ -61,6 +61,29 @@ Json table_json(const Table& table) {
   return object;
 }
 
+// The pixels stay in their file.
+Json picture_json(const Picture& picture) {
+  Json object = {{"type", "picture"}, {"id", picture.id}, {"title", picture.title}};
+  add_text(object, "caption", picture.caption);
+  object["file"] = "figures/" + picture.id + ".png";
+  object["width"] = picture.width;
+  object["height"] = picture.height;
+  if (!picture.legend.empty()) object["legend"] = Json::array();
+  for (const LegendEntry& entry : picture.legend)
+    object["legend"].push_back(Json{{"name", entry.name}, {"colour", to_hex(entry.colour)}});
+  if (picture.scale_bar) {
+    object["scale_bar"] = Json{{"text", picture.scale_bar->text}, {"pixels", number_json(picture.scale_bar->pixels)}};
+  }
+  if (picture.colour_bar) {
+    Json bar = {{"title", picture.colour_bar->title}, {"colours", Json::array()}, {"ticks", Json::array()}};
+    for (const Colour& colour : picture.colour_bar->colours) bar["colours"].push_back(to_hex(colour));
+    for (const ColourBar::Tick& tick : picture.colour_bar->ticks)
+      bar["ticks"].push_back(Json{{"place", tick.place}, {"text", tick.text}});
+    object["colour_bar"] = std::move(bar);
+  }
+  return object;
+}
+
 Json block_json(const Block& block) {
   if (const auto* paragraph = std::get_if<Paragraph>(&block)) {
     return Json{{"type", "paragraph"}, {"text", paragraph->text}};
@@ -73,6 +96,7 @@ Json block_json(const Block& block) {
     return object;
   }
   if (const auto* table = std::get_if<Table>(&block)) return table_json(*table);
+  if (const auto* picture = std::get_if<Picture>(&block)) return picture_json(*picture);
   const auto& figure = std::get<Figure>(block);
   Json object = {{"type", "figure"}, {"id", figure.id}, {"title", figure.title}};
   add_text(object, "caption", figure.caption);

@@ -84,6 +84,38 @@ TEST(RenderJson, ValuesOmitWhatIsMissing) {
                   {"note", "n"}}));
 }
 
+TEST(RenderJson, PicturesNameTheirFile) {
+  Report report;
+  report.sections = {
+      {.blocks = {
+           Picture{.id = "cut",
+                   .title = "Cut",
+                   .caption = "why",
+                   .width = 1,
+                   .height = 1,
+                   .rgb = {1, 2, 3},
+                   .legend = {{"bulk", {1, 2, 3}}},
+                   .scale_bar = ScaleBar{.text = "1 nm", .pixels = 0.5},
+                   .colour_bar = ColourBar{.title = "q", .colours = {{0, 0, 0}, {255, 0, 0}}, .ticks = {{0.5, "10"}}}},
+           Picture{.id = "bare", .width = 1, .height = 1, .rgb = {1, 2, 3}}}}};
+  const Json blocks = Json::parse(render_json(report))["sections"][0]["blocks"];
+  EXPECT_EQ(
+      blocks[0],
+      (Json{{"type", "picture"},
+            {"id", "cut"},
+            {"title", "Cut"},
+            {"caption", "why"},
+            {"file", "figures/cut.png"},
+            {"width", 1},
+            {"height", 1},
+            {"legend", {{{"name", "bulk"}, {"colour", "#010203"}}}},
+            {"scale_bar", {{"text", "1 nm"}, {"pixels", 0.5}}},
+            {"colour_bar",
+             {{"title", "q"}, {"colours", {"#000000", "#ff0000"}}, {"ticks", {{{"place", 0.5}, {"text", "10"}}}}}}}));
+  EXPECT_FALSE(blocks[1].contains("legend"));
+  EXPECT_FALSE(blocks[1].contains("scale_bar"));
+}
+
 TEST(RenderJson, NumbersThatAreNoneBecomeNull) {
   for (const double number : {std::nan(""), static_cast<double>(INFINITY), -static_cast<double>(INFINITY)}) {
     const Json json = value_as_json({.value = number, .uncertainty = number});

@@ -15,13 +15,13 @@ struct TextOptions {
   bool summary = false;  ///< one screen: verdicts and doubts only (when the report has verdicts)
 };
 
-/// Terminal text. Figures are named, not drawn; folded sections are left out.
+/// Terminal text. Figures and pictures are named, not drawn; folded sections are left out.
 /// All functions below throw InternalError for a report that breaks its promises: rows with too few cells, arrays of
 /// unequal length, ids that are no safe file names or stand twice.
 std::string render_text(const Report& report, const TextOptions& options = {});
 
 /// Machine-readable report: schema "closo-report/1"; every Value is an object with value, unit, uncertainty, qualifier,
-/// kind, source, note. NaN and infinity become null.
+/// kind, source, note. NaN and infinity become null. Pictures name the file that write_report gives them.
 std::string render_json(const Report& report);
 
 /// RFC 4180; a Value takes one column in its unit, and further ones where any row needs them: "<key>_high",
@@ -36,8 +36,9 @@ std::string vega_lite(const Figure& figure);
 /// Throws: InputError when the assets are missing.
 std::string render_html(const Report& report, const std::filesystem::path& assets);
 
-/// Writes report.html, report.json, tables/<id>.csv and figures/<id>.vl.json into `directory`, each by temporary and
-/// rename; returns the paths, report.html first. Throws: InputError when the folder cannot be written.
+/// Writes report.html, report.json, tables/<id>.csv, figures/<id>.vl.json and, for pictures, figures/<id>.png into
+/// `directory`, each by temporary and rename; returns the paths, report.html first. Throws: InputError when the folder
+/// cannot be written.
 std::vector<std::filesystem::path> write_report(const Report& report, const std::filesystem::path& directory,
                                                 const std::filesystem::path& assets);
 

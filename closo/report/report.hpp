@@ -1,7 +1,7 @@
 /// What every task returns: one document that each skin shows in its own way (terminal, JSON, CSV, HTML).
 ///
-/// A report is data, not layout: sections of paragraphs, tables and figures. Every number that a user may quote is a
-/// Value with unit, uncertainty, kind and source, so that no renderer can lose them.
+/// A report is data, not layout: sections of paragraphs, tables, figures and pictures. Every number that a user may
+/// quote is a Value with unit, uncertainty, kind and source, so that no renderer can lose them.
 #pragma once
 
 #include <optional>
@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "closo/report/figure.hpp"
+#include "closo/report/picture.hpp"
 
 namespace closo::report {
 
@@ -72,7 +73,7 @@ struct KeyValues {
   std::vector<std::pair<std::string, Cell>> items = {};
 };
 
-using Block = std::variant<Paragraph, KeyValues, Table, Figure>;
+using Block = std::variant<Paragraph, KeyValues, Table, Figure, Picture>;
 
 struct Section {
   std::string id = {};  ///< "conductivity"

@@ -3,6 +3,7 @@
 #include <bit>
 #include <cstdint>
 
+#include "closo/report/detail/html_text.hpp"
 #include "closo/report/detail/sha256.hpp"
 
 namespace closo::report::detail {
@@ -48,18 +49,6 @@ void compress(State& state, const char* block) {
   }
   const State added{a, b, c, d, e, f, g, h};
   for (std::size_t i = 0; i < 8; ++i) state[i] += added[i];
-}
-
-std::string base64(std::string_view bytes) {
-  constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::string text;
-  for (std::size_t i = 0; i < bytes.size(); i += 3) {
-    std::uint32_t group = 0;
-    const std::size_t n = std::min<std::size_t>(3, bytes.size() - i);
-    for (std::size_t k = 0; k < 3; ++k) group = (group << 8U) | (k < n ? static_cast<unsigned char>(bytes[i + k]) : 0U);
-    for (std::size_t k = 0; k < 4; ++k) text += k <= n ? alphabet[(group >> (18U - 6U * k)) & 63U] : '=';
-  }
-  return text;
 }
 
 }  // namespace

@@ -296,6 +296,10 @@ void write_section(Page& page, const Section& section) {
       write_table(page, *table);
     } else if (const auto* figure = std::get_if<Figure>(&block)) {
       page.paragraph("figure " + figure->id + ": " + figure->title, dim);
+    } else if (const auto* picture = std::get_if<Picture>(&block)) {
+      page.paragraph("picture " + picture->id + ": " + (picture->title.empty() ? "" : picture->title + ", ") +
+                         std::to_string(picture->width) + " × " + std::to_string(picture->height) + " pixels",
+                     dim);
     }
   }
 }

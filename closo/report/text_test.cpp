@@ -137,6 +137,17 @@ TEST(RenderText, TablesPutNumbersToTheRight) {
                   "  figure f: Figure\n"));
 }
 
+TEST(RenderText, PicturesAreNamedWithTheirSize) {
+  Report report{.title = "T"};
+  report.sections = {
+      {.id = "a",
+       .blocks = {Picture{.id = "p", .title = "Slices", .width = 2, .height = 1, .rgb = {1, 2, 3, 4, 5, 6}},
+                  Picture{.id = "q", .width = 1, .height = 1, .rgb = {1, 2, 3}}}}};
+  const std::string text = render_text(report);
+  EXPECT_TRUE(has(text, "  picture p: Slices, 2 × 1 pixels\n"));
+  EXPECT_TRUE(has(text, "  picture q: 1 × 1 pixels\n"));
+}
+
 TEST(RenderText, WideTablesContinueBelowWithTheirFirstColumn) {
   Table table{.id = "t"};
   std::vector<Cell> row;

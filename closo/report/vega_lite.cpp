@@ -6,10 +6,10 @@
 
 #include "closo/base/number.hpp"
 #include "closo/report/detail/check.hpp"
-#include "closo/report/detail/figure_scale.hpp"
 #include "closo/report/detail/json.hpp"
 #include "closo/report/detail/series_style.hpp"
 #include "closo/report/detail/text_layout.hpp"
+#include "closo/report/detail/vega_axis.hpp"
 #include "closo/report/render.hpp"
 
 namespace closo::report {
@@ -19,58 +19,29 @@ namespace {
 constexpr const char* background_colour = "#9aa1a9";
 constexpr const char* single_colour = "#0072B2";
 constexpr const char* rule_colour = "#444444";
+constexpr const char* box_text_colour = "#1f2933";
+constexpr double box_opacity = 0.5;  // words on the boxes of a series stay readable
 const Json default_dash = Json::array({6, 4});
 
 // Everything a layer's encoding depends on besides the layer itself.
 struct Drawing {
   const Figure& figure;
-  Domain x, y;
-  bool categorical = false;  // the x axis carries names
-  bool long_names = false;   // too long to stand side by side
+  Frame frame;
   std::vector<Series> series;
   bool pan_placed = false;  // the parameters of pan/zoom and legend stand in one layer each
   bool pick_placed = false;
 };
 
-Json axis_json(const Axis& axis, const char* channel) {
-  Json result = {{"title", axis.title.empty() ? Json(nullptr) : Json(axis.title)}, {"labelFlush", false}};
-  if (axis.scale == Scale::log10) {
-    result["labelExpr"] = power_label_expression(channel);
-    result["gridOpacity"] = Json{{"condition", {{"test", power_test_expression()}, {"value", 1}}}, {"value", 0}};
-    result["tickSize"] = Json{{"condition", {{"test", power_test_expression()}, {"value", 6}}}, {"value", 3}};
-    result["labelOverlap"] = true;
-  } else {
-    result["tickCount"] = Json{{"expr", channel[0] == 'x' ? "ceil(width / 70)" : "ceil(height / 45)"}};
-  }
-  return result;
+bool is_tinted(const Layer& layer) {
+  return layer.mark == Mark::boxes && layer.value.empty() && !layer.series.empty() && !layer.background;
 }
 
-Json scale_json(const Axis& axis, const Domain& domain) {
-  Json scale = {{"type", axis.scale == Scale::log10 ? "log" : "linear"},
-                {"domain", Json::array({domain.low, domain.high})},
-                {"nice", false}};
-  if (axis.scale != Scale::log10) scale["zero"] = false;
-  if (axis.reversed) scale["reverse"] = true;
-  return scale;
+bool has_errors(const Layer& layer) {
+  return layer.mark != Mark::band && layer.mark != Mark::boxes && !layer.y_low.empty();
 }
-
-Json position_json(const Drawing& drawing, const char* channel, const char* field) {
-  const bool is_x = channel[0] == 'x';
-  const Axis& axis = is_x ? drawing.figure.x : drawing.figure.y;
-  if (is_x && drawing.categorical) {
-    Json names = {{"title", axis.title.empty() ? Json(nullptr) : Json(axis.title)}, {"labelLimit", 220}};
-    names["labelAngle"] = drawing.long_names ? -35 : 0;
-    return Json{{"field", "category"}, {"type", "nominal"}, {"sort", nullptr}, {"axis", std::move(names)}};
-  }
-  return Json{{"field", field},
-              {"type", "quantitative"},
-              {"scale", scale_json(axis, is_x ? drawing.x : drawing.y)},
-              {"axis", axis_json(axis, channel)}};
-}
-
-bool has_errors(const Layer& layer) { return layer.mark != Mark::band && !layer.y_low.empty(); }
 
 std::size_t length(const Layer& layer) {
+  if (layer.mark == Mark::boxes) return layer.x_low.size();
   return layer.mark == Mark::band || layer.mark == Mark::rule_vertical ? layer.x.size() : layer.y.size();
 }
 
@@ -84,8 +55,12 @@ std::string plain_hover(const Drawing& drawing, const Layer& layer, std::size_t 
   if (!layer.category.empty()) add({}, layer.category[i]);
   if (!layer.x.empty()) add(drawing.figure.x.title, base::format_number(layer.x[i]));
   if (!layer.y.empty()) add(drawing.figure.y.title, base::format_number(layer.y[i]));
+  if (layer.mark == Mark::boxes) {
+    add(drawing.figure.x.title, base::format_number(layer.x_low[i]) + " – " + base::format_number(layer.x_high[i]));
+  }
+  if (!layer.value.empty()) add(drawing.figure.colours->title, base::format_number(layer.value[i]));
   if (!layer.y_low.empty()) {
-    add(layer.mark == Mark::band ? drawing.figure.y.title : std::string(),
+    add(layer.mark == Mark::band || layer.mark == Mark::boxes ? drawing.figure.y.title : std::string(),
         base::format_number(layer.y_low[i]) + " – " + base::format_number(layer.y_high[i]));
   }
   return text;
@@ -102,16 +77,27 @@ Json values_json(const Drawing& drawing, const Layer& layer) {
     visible = visible && (layer.y.empty() || layer.mark == Mark::rule_vertical || drawable(layer.y[i], log_y));
     if (layer.mark == Mark::band)
       visible = visible && std::isfinite(layer.y_low[i]) && drawable(layer.y_high[i], log_y);
+    if (layer.mark == Mark::boxes) {
+      visible = drawable(layer.x_low[i], log_x) && drawable(layer.x_high[i], log_x) &&
+                drawable(layer.y_low[i], log_y) && drawable(layer.y_high[i], log_y);
+    }
+    visible = visible && (layer.value.empty() || std::isfinite(layer.value[i]));
     if (!visible && layer.mark != Mark::line) continue;
     Json row = Json::object();
     if (!layer.category.empty()) row[layer.mark == Mark::text ? "text" : "category"] = layer.category[i];
     if (!layer.x.empty()) row["x"] = visible ? Json(layer.x[i]) : Json(nullptr);
     if (!layer.y.empty()) row["y"] = visible ? Json(layer.y[i]) : Json(nullptr);
     if (layer.mark == Mark::text && layer.category.empty()) row["text"] = layer.series;
+    if (!layer.room.empty() && std::isfinite(layer.room[i])) row["room"] = layer.room[i];
+    if (!layer.x_low.empty()) {
+      row["x_low"] = layer.x_low[i];
+      row["x_high"] = layer.x_high[i];
+    }
+    if (!layer.value.empty()) row["value"] = layer.value[i];
     if (!layer.y_low.empty() && std::isfinite(layer.y_low[i]) && std::isfinite(layer.y_high[i])) {
       // An edge at or below zero cannot stand on a logarithmic axis: it ends at the lower rim.
-      row["y_low"] = drawable(layer.y_low[i], log_y) ? layer.y_low[i] : drawing.y.low;
-      row["y_high"] = drawable(layer.y_high[i], log_y) ? layer.y_high[i] : drawing.y.low;
+      row["y_low"] = drawable(layer.y_low[i], log_y) ? layer.y_low[i] : drawing.frame.y.low;
+      row["y_high"] = drawable(layer.y_high[i], log_y) ? layer.y_high[i] : drawing.frame.y.low;
     }
     if (layer.mark == Mark::line) row["order"] = i;
     if (!layer.series.empty()) row["series"] = layer.series;
@@ -173,19 +159,55 @@ const Series* find_series(const Drawing& drawing, std::string_view name) {
 }
 
 // Opacity that fades every series but the one clicked in the legend.
-Json opacity_json(const Layer& layer, double opacity) {
+Json opacity_json(const Layer& layer) {
+  const double opacity = (layer.background ? 0.6 : 1.0) * layer.opacity;
   if (layer.series.empty() || layer.background) return Json{{"value", opacity}};
   return Json{{"condition", {{"param", "pick"}, {"value", opacity}}}, {"value", opacity * 0.15}};
 }
 
-void add_look(Json& encoding, const Drawing& drawing, const Layer& layer, double opacity) {
+// From pale to strong. Black words stay readable on the boxes; rings must stand out from white paper.
+Json colour_steps(const ColourScale& colours, bool boxes) {
+  if (!boxes) return Json::array({"#f0b429", "#e0662c", "#8c1d18"});
+  if (colours.diverging) return Json::array({"#5b9bd5", "#f7f7f7", "#e2704a"});
+  return Json::array({"#fff7e6", "#fdd49e", "#fc9d6b", "#ea6a48"});
+}
+
+Json value_encoding(const ColourScale& colours, bool boxes) {
+  Json scale = {{"domain", Json::array({colours.low, colours.high})},
+                {"range", colour_steps(colours, boxes)},
+                {"clamp", true},
+                {"interpolate", "lab"}};
+  if (colours.diverging) scale["domainMid"] = 0;
+  return Json{{"field", "value"},
+              {"type", "quantitative"},
+              {"scale", std::move(scale)},
+              {"legend",
+               {{"title", colours.title},
+                {"type", "gradient"},
+                {"gradientLength", {{"expr", "min(width, 260)"}}},
+                {"gradientThickness", 12},
+                {"tickCount", 4},
+                {"labelOverlap", "greedy"},
+                {"labelSeparation", 8},
+                {"titleFontWeight", "normal"},
+                {"titleFontSize", 12},
+                {"titleLimit", {{"expr", "max(width, 160)"}}}}}};
+}
+
+void add_look(Json& encoding, const Drawing& drawing, const Layer& layer) {
   const bool stroke =
       layer.mark == Mark::line || layer.mark == Mark::rule_horizontal || layer.mark == Mark::rule_vertical;
   const Series* series = find_series(drawing, layer.series);
-  if (series == nullptr) {
-    const bool rule =
-        layer.mark == Mark::rule_horizontal || layer.mark == Mark::rule_vertical || layer.mark == Mark::text;
-    encoding["color"] = Json{{"value", layer.background ? background_colour : rule ? rule_colour : single_colour}};
+  if (!layer.value.empty()) {
+    const bool boxes = layer.mark == Mark::boxes;
+    encoding[boxes ? "fill" : "stroke"] = value_encoding(*drawing.figure.colours, boxes);
+  } else if (series == nullptr) {
+    const bool rule = layer.mark == Mark::rule_horizontal || layer.mark == Mark::rule_vertical ||
+                      layer.mark == Mark::text || layer.mark == Mark::boxes;
+    const char* colour = layer.mark == Mark::text && !layer.room.empty() ? box_text_colour
+                         : rule                                          ? rule_colour
+                                                                         : single_colour;
+    encoding["color"] = Json{{"value", layer.background ? background_colour : colour}};
     if (stroke && layer.dashed) encoding["strokeDash"] = Json{{"value", default_dash}};
   } else {
     encoding["color"] = series_encoding(drawing, colour_range(drawing));
@@ -196,12 +218,53 @@ void add_look(Json& encoding, const Drawing& drawing, const Layer& layer, double
       encoding["strokeDash"] = series_encoding(drawing, dash_range(drawing));
     }
   }
-  encoding["opacity"] = opacity_json(layer, opacity);
+  encoding["opacity"] = opacity_json(layer);
+}
+
+// Words that must fit: cut with an ellipsis, but left out in the middle of a box and where next to nothing would
+// remain.
+void fit_text(Json& mark, const Layer& layer) {
+  constexpr double character_px = 6.6;
+  const std::string room = "abs(scale('x', datum.x + datum.room) - scale('x', datum.x))";
+  const std::string length = "length(datum.text)";
+  mark["fontSize"] = 11;
+  if (layer.align == Align::centre) {
+    // All of a layer or none: a map with a few numbers in its cells would look as if the others were missing.
+    std::size_t longest = 0;
+    for (const std::string& words : layer.category) longest = std::max(longest, display_width(printable(words)));
+    mark["fillOpacity"] = Json{{"expr", room + " < " + base::format_number(character_px * longest) + " ? 0 : 1"}};
+    return;
+  }
+  mark["limit"] = Json{{"expr", "max(1, " + room + " - 8)"}};
+  mark["fillOpacity"] =
+      Json{{"expr", room + " < min(" + base::format_number(character_px) + " * " + length + ", 44) ? 0 : 1"}};
+}
+
+Json text_json(const Layer& layer) {
+  Json mark = {{"type", "text"}, {"align", "left"}, {"baseline", "middle"},
+               {"dx", 7},        {"fontSize", 12},  {"clip", true}};
+  if (layer.align == Align::centre) {
+    mark["align"] = "center";
+    mark["dx"] = 0;
+  } else if (layer.align == Align::right) {
+    mark["align"] = "right";
+    mark["dx"] = -7;
+  }
+  if (layer.lift != 0) mark["dy"] = -layer.lift;
+  if (!layer.room.empty()) fit_text(mark, layer);
+  if (layer.least_width > 0) {
+    mark["fillOpacity"] = Json{{"expr", "width < " + std::to_string(layer.least_width) + " ? 0 : 1"}};
+  } else if (layer.most_width > 0) {
+    mark["fillOpacity"] = Json{{"expr", "width < " + std::to_string(layer.most_width) + " ? 1 : 0"}};
+  }
+  return mark;
 }
 
 Json mark_json(const Layer& layer) {
   switch (layer.mark) {
     case Mark::points:
+      if (layer.hollow)
+        return Json{{"type", "point"}, {"filled", false}, {"size", 34}, {"strokeWidth", 1.6}, {"clip", true}};
       return Json{{"type", "point"}, {"filled", true}, {"size", layer.background ? 18 : 70}, {"clip", true}};
     case Mark::line:
       return Json{{"type", "line"}, {"strokeWidth", layer.background ? 1.0 : 2.2}, {"clip", true}};
@@ -215,28 +278,41 @@ Json mark_json(const Layer& layer) {
       if (layer.category.empty()) mark["width"] = 10;
       return mark;
     }
+    case Mark::boxes: {
+      Json mark = {{"type", "rect"}, {"clip", true}};
+      if (!layer.value.empty()) {
+        mark["stroke"] = "white";
+      } else if (is_tinted(layer)) {
+        mark["fillOpacity"] = box_opacity;
+      }
+      return mark;
+    }
     case Mark::text:
       break;
   }
-  return Json{{"type", "text"}, {"align", "left"}, {"baseline", "middle"}, {"dx", 7}, {"fontSize", 12}, {"clip", true}};
+  return text_json(layer);
 }
 
 Json encoding_json(const Drawing& drawing, const Layer& layer) {
   Json encoding = Json::object();
-  if (layer.mark != Mark::rule_horizontal) encoding["x"] = position_json(drawing, "x", "x");
-  if (layer.mark == Mark::band) {
-    encoding["y"] = position_json(drawing, "y", "y_low");
+  if (layer.mark == Mark::boxes) {
+    encoding["x"] = position_json(drawing.frame, "x", "x_low");
+    encoding["x2"] = Json{{"field", "x_high"}};
+  } else if (layer.mark != Mark::rule_horizontal) {
+    encoding["x"] = position_json(drawing.frame, "x", "x");
+  }
+  if (layer.mark == Mark::band || layer.mark == Mark::boxes) {
+    encoding["y"] = position_json(drawing.frame, "y", "y_low");
     encoding["y2"] = Json{{"field", "y_high"}};
   } else if (layer.mark != Mark::rule_vertical) {
-    encoding["y"] = position_json(drawing, "y", "y");
+    encoding["y"] = position_json(drawing.frame, "y", "y");
   }
-  if (layer.mark == Mark::bars) encoding["y2"] = Json{{"datum", drawing.y.bar_base}};
+  if (layer.mark == Mark::bars) encoding["y2"] = Json{{"datum", drawing.frame.y.bar_base}};
   if (layer.mark == Mark::line) encoding["order"] = Json{{"field", "order"}, {"type", "quantitative"}};
   if (layer.mark == Mark::text) encoding["text"] = Json{{"field", "text"}, {"type", "nominal"}};
   if (layer.mark != Mark::text || !layer.hover.empty())
     encoding["tooltip"] = Json{{"field", "hover"}, {"type", "nominal"}};
-  const double opacity = layer.background ? 0.6 : 1.0;
-  add_look(encoding, drawing, layer, opacity);
+  add_look(encoding, drawing, layer);
   if (layer.mark == Mark::bars && !layer.category.empty() && find_series(drawing, layer.series) != nullptr) {
     encoding["xOffset"] = offset_json(drawing);
   }
@@ -250,8 +326,11 @@ void place_parameters(Json& unit, Drawing& drawing, const Layer& layer) {
     Json pan = {{"name", "pan"},
                 {"bind", "scales"},
                 {"select", {{"type", "interval"}, {"zoom", "wheel![event.ctrlKey || event.metaKey]"}}}};
-    if (drawing.categorical || layer.mark == Mark::rule_horizontal) pan["select"]["encodings"] = Json::array({"y"});
-    if (layer.mark != Mark::rule_horizontal && layer.mark != Mark::rule_vertical) {
+    const bool x_stays = drawing.frame.categorical || !drawing.figure.x.names.empty();
+    const bool y_stays = !drawing.figure.y.names.empty();
+    if (x_stays || layer.mark == Mark::rule_horizontal) pan["select"]["encodings"] = Json::array({"y"});
+    if (y_stays) pan["select"]["encodings"] = Json::array({"x"});
+    if (!(x_stays && y_stays) && layer.mark != Mark::rule_horizontal && layer.mark != Mark::rule_vertical) {
       params.push_back(std::move(pan));
       drawing.pan_placed = true;
     }
@@ -271,11 +350,11 @@ Json error_unit(const Drawing& drawing, const Layer& layer) {
                              : bars           ? rule_colour
                              : series         ? series->colour
                                               : single_colour;
-  Json encoding = {{"x", position_json(drawing, "x", "x")},
-                   {"y", position_json(drawing, "y", "y_low")},
+  Json encoding = {{"x", position_json(drawing.frame, "x", "x")},
+                   {"y", position_json(drawing.frame, "y", "y_low")},
                    {"y2", {{"field", "y_high"}}},
                    {"color", {{"value", colour}}},
-                   {"opacity", opacity_json(layer, layer.background ? 0.6 : 1.0)}};
+                   {"opacity", opacity_json(layer)}};
   if (bars && series != nullptr) encoding["xOffset"] = offset_json(drawing);
   return Json{{"mark", {{"type", "rule"}, {"strokeWidth", 1.4}, {"clip", true}}}, {"encoding", std::move(encoding)}};
 }
@@ -284,8 +363,8 @@ Json error_unit(const Drawing& drawing, const Layer& layer) {
 Json hover_unit(const Drawing& drawing) {
   return Json{{"mark", {{"type", "point"}, {"filled", true}, {"size", 80}, {"clip", true}}},
               {"encoding",
-               {{"x", position_json(drawing, "x", "x")},
-                {"y", position_json(drawing, "y", "y")},
+               {{"x", position_json(drawing.frame, "x", "x")},
+                {"y", position_json(drawing.frame, "y", "y")},
                 {"opacity", {{"value", 0}}},
                 {"tooltip", {{"field", "hover"}, {"type", "nominal"}}}}}};
 }
@@ -323,40 +402,11 @@ void add_legend_shapes(Json& layers, const Drawing& drawing) {
                           {"shape", series_encoding(drawing, shape_range(drawing))}}}});
 }
 
-// Ticks at given places of the bottom axis; the labels stand in an expression, whose strings take no raw U+2028. Those
-// that panning moves out of the frame fade.
-Json top_axis_json(const Drawing& drawing) {
-  const TopAxis& top = *drawing.figure.top;
-  Json values = Json::array();
-  Json labels = Json::array();
-  Json rows = Json::array();
-  for (std::size_t i = 0; i < top.positions.size(); ++i) {
-    if (!std::isfinite(top.positions[i])) continue;
-    values.push_back(top.positions[i]);
-    labels.push_back(top.labels[i]);
-    rows.push_back(Json{{"x", top.positions[i]}});
-  }
-  const Json inside = {{"condition", {{"test", "inrange(scale('x', datum.value), range('x'))"}, {"value", 1}}},
-                       {"value", 0}};
-  const Json axis = {{"orient", "top"},
-                     {"title", top.title},
-                     {"values", values},
-                     {"labelExpr", labels.dump(-1, ' ', true, Json::error_handler_t::replace) + "[indexof(" +
-                                       dump(values, -1) + ", datum.value)]"},
-                     {"grid", false},
-                     {"labelOverlap", "greedy"},
-                     {"labelSeparation", 6},
-                     {"labelFlush", false},
-                     {"labelOpacity", inside},
-                     {"tickOpacity", inside}};
-  return Json{{"data", {{"values", std::move(rows)}}},
-              {"mark", {{"type", "point"}, {"opacity", 0}, {"tooltip", nullptr}, {"clip", true}}},
-              {"encoding",
-               {{"x",
-                 {{"field", "x"},
-                  {"type", "quantitative"},
-                  {"scale", scale_json(drawing.figure.x, drawing.x)},
-                  {"axis", axis}}}}}};
+// What the page must know when it fits the figure to its column: a drawing keeps its aspect, rows of names their
+// height.
+const char* height_rule(const Figure& figure) {
+  if (figure.x.hidden && figure.y.hidden) return "aspect";
+  return figure.y.names.empty() ? nullptr : "kept";
 }
 
 Json config_json() {
@@ -386,17 +436,6 @@ Json config_json() {
               {"title", {{"anchor", "start"}, {"fontSize", 14}, {"fontWeight", 600}, {"offset", 12}}}};
 }
 
-// Names side by side must fit a telephone: about 300 of its pixels at 7 a character.
-bool has_long_names(const Figure& figure) {
-  std::size_t widest = 0;
-  std::size_t most = 0;
-  for (const Layer& layer : figure.layers) {
-    for (const std::string& name : layer.category) widest = std::max(widest, display_width(printable(name)));
-    most = std::max(most, layer.category.size());
-  }
-  return most * (widest * 7 + 8) > 300;
-}
-
 std::vector<const Layer*> drawing_order(const Figure& figure) {
   std::vector<const Layer*> layers;
   for (const Layer& layer : figure.layers) layers.push_back(&layer);
@@ -409,30 +448,30 @@ std::vector<const Layer*> drawing_order(const Figure& figure) {
 
 Json figure_json(const Figure& figure) {
   check(figure);
-  Drawing drawing{
-      .figure = figure,
-      .x = domain_of(figure, figure.x, true),
-      .y = domain_of(figure, figure.y, false),
-      .categorical = std::ranges::any_of(
-          figure.layers, [](const Layer& layer) { return layer.mark != Mark::text && !layer.category.empty(); }),
-      .long_names = has_long_names(figure),
-      .series = series_of(figure)};
+  Drawing drawing{.figure = figure, .frame = frame_of(figure), .series = series_of(figure)};
   Json document = {{"$schema", "https://vega.github.io/schema/vega-lite/v5.json"}};
   if (!figure.title.empty()) document["title"] = figure.title;
   if (!figure.caption.empty()) document["description"] = figure.caption;
   document["width"] = figure.width;
   document["height"] = figure.height;
   document["background"] = "white";
+  if (const char* rule = height_rule(figure)) document["usermeta"] = Json{{"height", rule}};
   Json layers = Json::array();
   for (const Layer* layer : drawing_order(figure)) add_layer(layers, drawing, *layer);
   add_legend_shapes(layers, drawing);
-  if (figure.top && !drawing.categorical) {
-    document["layer"] = Json::array({Json{{"layer", std::move(layers)}}, top_axis_json(drawing)});
+  if (figure.top && !drawing.frame.categorical) {
+    document["layer"] = Json::array({Json{{"layer", std::move(layers)}}, top_axis_json(drawing.frame)});
     document["resolve"] = Json{{"scale", {{"x", "shared"}}}, {"axis", {{"x", "independent"}}}};
   } else {
     document["layer"] = std::move(layers);
   }
   document["config"] = config_json();
+  if (!figure.y.names.empty()) document["config"]["axisY"] = Json{{"labelLimit", 230}};
+  // Side by side, two legends would not fit a telephone.
+  if (figure.colours) document["config"]["legend"]["layout"] = Json{{"bottom", {{"direction", "vertical"}}}};
+  const bool without_axes = figure.x.hidden && figure.y.hidden;
+  const bool map = !figure.x.names.empty() && !figure.y.names.empty();
+  if (without_axes || map) document["config"]["view"]["stroke"] = nullptr;
   return document;
 }
 

@@ -87,6 +87,99 @@ TEST(VegaLite, EveryMarkHasItsShape) {
   EXPECT_EQ(text["encoding"]["x"]["type"], "quantitative");
 }
 
+TEST(VegaLite, BoxesHaveFourEdges) {
+  const double nan = std::nan("");
+  const Json layer = spec({.mark = Mark::boxes,
+                           .series = "static",
+                           .y_low = {0, 1},
+                           .y_high = {1, 2},
+                           .x_low = {0.5, nan},
+                           .x_high = {2, 3}})["layer"][0];
+  EXPECT_EQ(layer["mark"]["type"], "rect");
+  EXPECT_EQ(layer["encoding"]["x"]["field"], "x_low");
+  EXPECT_EQ(layer["encoding"]["x2"]["field"], "x_high");
+  EXPECT_EQ(layer["encoding"]["y"]["field"], "y_low");
+  EXPECT_EQ(layer["encoding"]["y2"]["field"], "y_high");
+  ASSERT_EQ(layer["data"]["values"].size(), 1U) << "an edge that is no number";
+  EXPECT_EQ(layer["data"]["values"][0]["hover"], "static\n0.5 – 2\n0 – 1");
+  EXPECT_LT(layer["mark"]["fillOpacity"].get<double>(), 0.7) << "words on the boxes stay readable";
+}
+
+TEST(VegaLite, ValuesBecomeColours) {
+  const Figure map{.id = "f",
+                   .x = {.names = {"a", "b"}},
+                   .y = {.names = {"c"}},
+                   .layers = {{.mark = Mark::boxes,
+                               .y_low = {-0.5, -0.5},
+                               .y_high = {0.5, 0.5},
+                               .x_low = {-0.5, 0.5},
+                               .x_high = {0.5, 1.5},
+                               .value = {-0.25, std::nan("")}}},
+                   .colours = ColourScale{.title = "energy", .low = 0, .high = -0.5}};
+  const Json json = spec(map);
+  const Json& encoding = json["layer"][0]["encoding"];
+  EXPECT_EQ(encoding["fill"]["scale"]["domain"], Json::array({0.0, -0.5}));
+  EXPECT_FALSE(encoding["fill"]["scale"].contains("domainMid"));
+  EXPECT_EQ(encoding["fill"]["legend"]["title"], "energy");
+  EXPECT_FALSE(encoding.contains("color"));
+  ASSERT_EQ(json["layer"][0]["data"]["values"].size(), 1U) << "a value that is no number";
+  EXPECT_EQ(json["layer"][0]["data"]["values"][0]["value"], -0.25);
+  EXPECT_EQ(count(json, "params"), 0) << "names do not move";
+  EXPECT_EQ(json["usermeta"]["height"], "kept") << "rows keep their height on a narrow page";
+
+  Figure diverging = map;
+  diverging.colours = ColourScale{.low = -1, .high = 1, .diverging = true};
+  EXPECT_EQ(spec(diverging)["layer"][0]["encoding"]["fill"]["scale"]["domainMid"], 0);
+  EXPECT_NE(spec(diverging)["layer"][0]["encoding"]["fill"]["scale"]["range"], encoding["fill"]["scale"]["range"]);
+
+  const Json rings = spec(Figure{.id = "f",
+                                 .layers = {{.x = {1}, .y = {1}, .value = {0.1}, .hollow = true}},
+                                 .colours = ColourScale{}})["layer"][0];
+  EXPECT_EQ(rings["mark"]["filled"], false);
+  EXPECT_TRUE(rings["encoding"].contains("stroke"));
+  EXPECT_FALSE(rings["encoding"].contains("fill"));
+}
+
+TEST(VegaLite, WordsStandWhereTheyAreAskedTo) {
+  const auto mark = [](Layer layer) {
+    layer.mark = Mark::text;
+    layer.x = layer.y = {1};
+    layer.category = {"words"};
+    return spec(std::move(layer))["layer"][0]["mark"];
+  };
+  EXPECT_EQ(mark({})["align"], "left");
+  EXPECT_EQ(mark({})["dx"], 7);
+  EXPECT_EQ(mark({.align = Align::right})["align"], "right");
+  EXPECT_EQ(mark({.align = Align::right})["dx"], -7);
+  EXPECT_EQ(mark({.align = Align::centre})["align"], "center");
+  EXPECT_EQ(mark({.lift = 12})["dy"], -12);
+  EXPECT_FALSE(mark({}).contains("dy"));
+  EXPECT_TRUE(mark({.room = {2}}).contains("limit")) << "cut where they are too long";
+  EXPECT_FALSE(mark({.align = Align::centre, .room = {2}}).contains("limit")) << "left out where they are too long";
+  EXPECT_TRUE(mark({.align = Align::centre, .room = {2}}).contains("fillOpacity"));
+  EXPECT_EQ(mark({.least_width = 400})["fillOpacity"]["expr"], "width < 400 ? 0 : 1");
+  EXPECT_EQ(mark({.most_width = 400})["fillOpacity"]["expr"], "width < 400 ? 1 : 0");
+}
+
+TEST(VegaLite, ADrawingHasNoAxesAndKeepsItsAspect) {
+  const Json json =
+      spec(Figure{.id = "f", .x = {.hidden = true}, .y = {.hidden = true}, .layers = {{.x = {0, 1}, .y = {0, 1}}}});
+  EXPECT_TRUE(json["layer"][0]["encoding"]["x"]["axis"].is_null());
+  EXPECT_TRUE(json["layer"][0]["encoding"]["y"]["axis"].is_null());
+  EXPECT_EQ(json["usermeta"]["height"], "aspect");
+  EXPECT_TRUE(json["config"]["view"]["stroke"].is_null());
+  EXPECT_FALSE(spec(Layer{.x = {0}, .y = {0}}).contains("usermeta"));
+}
+
+TEST(VegaLite, NamedRowsMoveAlongTheOtherAxisOnly) {
+  const Json json = spec(Figure{
+      .id = "f",
+      .y = {.names = {"a", "b"}},
+      .layers = {{.mark = Mark::boxes, .y_low = {0}, .y_high = {1}, .x_low = {0}, .x_high = {1}, .opacity = 0.5}}});
+  EXPECT_EQ(json["layer"][0]["params"][0]["select"]["encodings"], Json::array({"x"}));
+  EXPECT_EQ(json["layer"][0]["encoding"]["opacity"]["value"], 0.5);
+}
+
 TEST(VegaLite, ErrorBarsStandWithTheirPoints) {
   const Json layer = spec({.mark = Mark::points, .x = {1}, .y = {2}, .y_low = {1}, .y_high = {3}})["layer"][0];
   ASSERT_EQ(layer["layer"].size(), 2U);

@@ -2,6 +2,7 @@
 
 #include "closo/base/error.hpp"
 #include "closo/base/file.hpp"
+#include "closo/report/png.hpp"
 #include "closo/report/render.hpp"
 
 namespace closo::report {
@@ -18,6 +19,8 @@ std::vector<std::filesystem::path> write_report(const Report& report, const std:
         files.emplace_back(directory / "tables" / (table->id + ".csv"), render_csv(*table));
       } else if (const auto* figure = std::get_if<Figure>(&block)) {
         files.emplace_back(directory / "figures" / (figure->id + ".vl.json"), vega_lite(*figure));
+      } else if (const auto* picture = std::get_if<Picture>(&block)) {
+        files.emplace_back(directory / "figures" / (picture->id + ".png"), png(*picture));
       }
     }
   }

@@ -6,6 +6,7 @@
 
 #include "closo/base/error.hpp"
 #include "closo/base/file.hpp"
+#include "closo/report/png.hpp"
 #include "closo/report/render.hpp"
 
 namespace closo::report {
@@ -39,18 +40,21 @@ class WriteReport : public testing::Test {
 
 Report small_report() {
   Report report{.title = "T"};
-  report.sections = {{.id = "a",
-                      .blocks = {Table{.id = "points", .columns = {{.key = "x"}}, .rows = {{Value{.value = 1}}}},
-                                 Figure{.id = "curve"}}}};
+  report.sections = {
+      {.id = "a",
+       .blocks = {Table{.id = "points", .columns = {{.key = "x"}}, .rows = {{Value{.value = 1}}}},
+                  Figure{.id = "curve"}, Picture{.id = "cut", .width = 1, .height = 1, .rgb = {1, 2, 3}}}}};
   return report;
 }
 
 TEST_F(WriteReport, WritesEveryFileAndNothingElse) {
   const auto paths = write_report(small_report(), root_ / "out", root_ / "assets");
-  ASSERT_EQ(paths.size(), 4U);
+  ASSERT_EQ(paths.size(), 5U);
   EXPECT_EQ(paths[0], root_ / "out" / "report.html");
-  EXPECT_EQ(files(),
-            (std::vector<std::string>{"figures/curve.vl.json", "report.html", "report.json", "tables/points.csv"}));
+  EXPECT_EQ(files(), (std::vector<std::string>{"figures/curve.vl.json", "figures/cut.png", "report.html", "report.json",
+                                               "tables/points.csv"}));
+  EXPECT_EQ(base::read_file_bytes(root_ / "out" / "figures" / "cut.png"),
+            png({.id = "cut", .width = 1, .height = 1, .rgb = {1, 2, 3}}));
   EXPECT_EQ(base::read_text_file(root_ / "out" / "report.json"), render_json(small_report()));
   EXPECT_EQ(base::read_text_file(root_ / "out" / "report.html"), render_html(small_report(), root_ / "assets"));
   EXPECT_EQ(base::read_text_file(root_ / "out" / "tables" / "points.csv"), "x\r\n1\r\n");

@@ -6,25 +6,13 @@
 #include "closo/base/number.hpp"
 #include "closo/tasks/detail/evaluation.hpp"
 #include "closo/tasks/detail/evidence.hpp"
+#include "closo/tasks/detail/window_limits.hpp"
 #include "closo/tasks/library_access.hpp"
 
 namespace closo::tasks::detail {
 namespace {
 
 using report::Outcome;
-
-/// One limit of the window, from the system file or the library.
-struct Limit {
-  double potential = 0.0;  ///< V against the metal of the mobile ion
-  base::Qualifier qualifier = base::Qualifier::equal;
-  bool inert_voltammetry = false;  ///< CV on a flat inert electrode: overestimates (review 2018, sec. 4.2)
-  report::Value value;
-  std::string method;
-};
-
-struct Limits {
-  std::optional<Limit> reduction, oxidation;
-};
 
 bool is_inert_voltammetry(std::string_view method) {
   return method.find("CV") != std::string_view::npos && method.find("carbon") == std::string_view::npos;
@@ -44,7 +32,8 @@ bool decides(const library::Fact& fact) {
          (fact.kind == library::Kind::measured || fact.kind == library::Kind::computed);
 }
 
-/// The strictest oxidation and reduction limits that may decide; those of the system file replace the library's.
+}  // namespace
+
 Limits find_limits(const Evaluation& evaluation) {
   Limits limits;
   const ElectrolyteEntry& own = evaluation.system.electrolyte;
@@ -77,6 +66,8 @@ Limits find_limits(const Evaluation& evaluation) {
   if (own.reduction_limit) limits.reduction = from_file(*own.reduction_limit, source);
   return limits;
 }
+
+namespace {
 
 std::string volts(double value) { return base::format_number(value, 3) + " V"; }
 

@@ -218,5 +218,67 @@ TEST(EvaluateLaw, ABetterConductorNeverRanksOrScoresLower) {
   EXPECT_GT(last, 0.99);
 }
 
+/// Text of the cell `key` of the row whose first cell is `first`.
+std::string cell_text(const report::Table& table, const std::string& first, const std::string& key) {
+  for (const std::vector<report::Cell>& row : table.rows) {
+    if (report::to_text(row.front()) != first) continue;
+    for (std::size_t i = 0; i < table.columns.size(); ++i) {
+      if (table.columns[i].key == key) return report::to_text(row.at(i));
+    }
+  }
+  throw base::InternalError("no row " + first);
+}
+
+TEST(EvaluateEnergies, WindowsOfTheClosoBorateStandBesideTheMeasuredOne) {
+  const report::Report report = dossier("li2b12h12-zro2.toml");
+  const report::Table& windows = table(report, "computed_windows");
+  // The static window of the set: 0.383 to 3.184 V (shared/design/stability.md, recomputed there by another program).
+  EXPECT_NEAR(number(windows, 0, "reduction_V"), 0.383, 0.002);
+  EXPECT_NEAR(number(windows, 0, "oxidation_V"), 3.184, 0.002);
+  // Without new boron-hydrogen species the elements are left: 5.08 V.
+  EXPECT_NEAR(number(windows, windows.rows.size() - 2, "oxidation_V"), 5.08, 0.01);
+  EXPECT_EQ(report::to_text(windows.rows.back().front()), "measured, decides");
+  const report::Verdict window = verdict(report, "window, by energies");
+  EXPECT_EQ(window.outcome, report::Outcome::pass);
+  EXPECT_GT(window.probability.value(), 0.841);
+  EXPECT_LT(window.probability.value(), 1.0);
+  // Lithium metal reduces the anion by energies; the measured verdict beside it knows of no reduction.
+  EXPECT_EQ(verdict(report, "anode, by energies").outcome, report::Outcome::fail);
+  EXPECT_EQ(verdict(report, "anode Li").outcome, report::Outcome::pass);
+  EXPECT_EQ(verdict(report, "cathode, by energies").outcome, report::Outcome::pass);
+}
+
+TEST(EvaluateEnergies, GibbsWindowOfTheBorohydrideClosesEarlier) {
+  const report::Report report = dossier("libh4-tis2.toml");
+  const report::Table& windows = table(report, "computed_windows");
+  EXPECT_NEAR(number(windows, 0, "oxidation_V"), 2.024, 0.002);
+  EXPECT_EQ(report::to_text(windows.rows.at(1).front()), "Gibbs, 120 °C");
+  EXPECT_LT(number(windows, 1, "oxidation_V"), 1.4);
+  EXPECT_EQ(verdict(report, "window, by energies").outcome, report::Outcome::fail);
+}
+
+TEST(EvaluateEnergies, ACoatingIsJudgedAgainstBothSides) {
+  const System system = parse_system(
+      "[system]\nname='s'\nmobile_ion='Li'\n[electrolyte]\nmaterial='LiBH4'\n[cathode]\nactive='LiCoO2'\n"
+      "coating='Li3PO4'\n[operation]\nvoltage=['3 V','4.2 V']\n",
+      "s.toml");
+  const report::Report report = evaluate({system, {}}, context());
+  const report::Table& contacts = table(report, "computed_contacts");
+  EXPECT_EQ(cell_text(contacts, "coating", "class"), "stable");
+  EXPECT_EQ(cell_text(contacts, "coating | cathode", "class"), "stable");
+  EXPECT_EQ(verdict(report, "coating, by energies").outcome, report::Outcome::pass);
+  EXPECT_EQ(verdict(report, "cathode, by energies").outcome, report::Outcome::fail);
+}
+
+TEST(EvaluateEnergies, ACompoundOutsideOfTheSetIsSaidToBe) {
+  const System system =
+      parse_system("[system]\nname='s'\nmobile_ion='Li'\n[electrolyte]\nmaterial='LiCB11(CN)12'\n", "s.toml");
+  const report::Report report = evaluate({system, {}}, context());
+  EXPECT_THROW(verdict(report, "window, by energies"), base::InternalError);
+  const auto* words = std::get_if<report::Paragraph>(&section(report, "energies").blocks.front());
+  ASSERT_NE(words, nullptr);
+  EXPECT_NE(words->text.find("holds no LiCB11(CN)12"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace closo::tasks

@@ -1,5 +1,7 @@
 #include "closo/tasks/library_batches.hpp"
 
+#include <algorithm>
+
 #include "closo/library/user_store.hpp"
 
 namespace closo::tasks {
@@ -23,8 +25,18 @@ report::Report library_batches(const LibraryBatchesRequest&, const Context& cont
                       {{"batch", "batch"}, {"file", "file"}, {"imported_at", "imported (UTC)"}, {"facts", "facts"}},
                       {},
                       {}};
+  const bool has_energies = std::ranges::any_of(batches, [](const auto& batch) { return !batch.energy_set.empty(); });
+  if (has_energies) {
+    table.columns.push_back({"phases", "phases"});
+    table.columns.push_back({"set", "set of energies"});
+  }
   for (const library::Batch& batch : batches) {
-    table.rows.push_back({std::to_string(batch.id), batch.file, batch.imported_at, std::to_string(batch.rows)});
+    const std::string rows = std::to_string(batch.rows);
+    table.rows.push_back(
+        {std::to_string(batch.id), batch.file, batch.imported_at, batch.energy_set.empty() ? rows : ""});
+    if (!has_energies) continue;
+    table.rows.back().emplace_back(batch.energy_set.empty() ? "" : rows);
+    table.rows.back().emplace_back(batch.energy_set);
   }
   report.sections.push_back({"batches", "", {std::move(table)}, false});
   report.provenance.emplace_back("store", context.user_store.string());

@@ -49,5 +49,21 @@ TEST_F(LibraryBatches, ListsEveryImport) {
   EXPECT_EQ(std::get<std::string>(table.rows[1][3]), "1");
 }
 
+TEST_F(LibraryBatches, TellsSetsOfEnergiesFromFacts) {
+  library_import({.file = file(two_rows)}, context_);
+  library_import({.energies = file("formula,e_form_eV\nLiH,-1\nNaH,-1\nMgH2,-1\n"), .name = "mine"}, context_);
+  const report::Report report = run(library_batches_task, {}, context_);
+  const auto& table = std::get<report::Table>(report.sections.at(0).blocks.at(0));
+  const auto text = [&table](std::size_t row, std::size_t column) {
+    return std::get<std::string>(table.rows.at(row).at(column));
+  };
+  ASSERT_EQ(table.columns.size(), 6U);
+  EXPECT_EQ(text(0, 3), "2");
+  EXPECT_EQ(text(0, 4) + text(0, 5), "");
+  EXPECT_EQ(text(1, 3), "");
+  EXPECT_EQ(text(1, 4), "3");
+  EXPECT_EQ(text(1, 5), "mine");
+}
+
 }  // namespace
 }  // namespace closo::tasks

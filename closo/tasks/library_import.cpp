@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <array>
 
+#include "closo/base/element.hpp"
 #include "closo/base/error.hpp"
 #include "closo/base/file.hpp"
+#include "closo/library/energy_set.hpp"
 #include "closo/library/import.hpp"
 #include "closo/library/user_store.hpp"
 #include "closo/tasks/library_access.hpp"
@@ -13,13 +15,18 @@ namespace closo::tasks {
 namespace {
 
 constexpr std::array options = std::to_array<Option>({
-    {"file", OptionType::file, "", "", "", "CSV file with own measurements", true, true},
+    {"file", OptionType::file, "", "", "", "CSV file with own measurements", true},
     {"source", OptionType::text, "", "", "", "where the numbers are from; else the file's column or name"},
     {"keep-good", OptionType::flag, "", "", "", "store the good rows even if others are rejected"},
     {"dry-run", OptionType::flag, "", "", "", "check the file and store nothing"},
     {"formula", OptionType::text, "", "", "", "formula of a new material that the file does not describe"},
     {"family", OptionType::text, "", "", "", "family of such a material"},
     {"mobile-ion", OptionType::text, "", "", "", "mobile ion of such a material"},
+    {"energies", OptionType::file, "", "", "",
+     "CSV file with energies of phases instead: one set for hulls and windows"},
+    {"name", OptionType::text, "", "", "", "name of the set of energies; else that of the file"},
+    {"citation", OptionType::text, "", "", "", "whom to cite for the energies"},
+    {"licence", OptionType::text, "", "", "", "licence of the energies"},
 });
 
 constexpr std::size_t listed_rejections = 20;
@@ -50,6 +57,84 @@ report::Table rejected_table(const library::ImportResult& result) {
   return table;
 }
 
+/// Elements of all phases, in the order of the periodic table.
+std::string elements_text(const library::EnergySet& set) {
+  std::vector<bool> is_there(base::elements().size() + 1, false);
+  for (const library::EnergyRow& row : set.rows) {
+    for (const base::ElementAmount& term : row.formula.terms()) {
+      is_there[static_cast<std::size_t>(term.element->number)] = true;
+    }
+  }
+  std::string text;
+  for (const base::Element& element : base::elements()) {
+    if (!is_there[static_cast<std::size_t>(element.number)]) continue;
+    text += (text.empty() ? "" : " ") + std::string(element.symbol);
+  }
+  return text;
+}
+
+void check_set_name(const std::string& name, const Context& context) {
+  constexpr std::string_view allowed = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.";
+  if (name.empty() || name.find_first_not_of(allowed) != std::string::npos) {
+    throw base::ParameterError("name", name, "letters, digits, '-', '_' and '.', such as 'mp2019'");
+  }
+  const auto lower = [](std::string text) {
+    for (char& c : text) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    return text;
+  };
+  for (const library::EnergySetInfo& info : library::energy_sets(context.data, context.user_store)) {
+    if (lower(info.id) != lower(name)) continue;
+    throw base::InputError({}, "there is a set of energies '" + info.id + "' already",
+                           info.from_user ? "another name, or its batch to be removed before" : "another name");
+  }
+}
+
+report::Report import_energies(const LibraryImportRequest& request, const Context& context) {
+  if (!request.source.empty() || !request.formula.empty() || !request.family.empty() || !request.mobile_ion.empty() ||
+      request.keep_good) {
+    throw base::ParameterError("energies", request.energies.string(),
+                               "no options of measurements (source, keep-good, formula, family, mobile-ion) with it");
+  }
+  const std::string file = request.energies.string();
+  library::EnergySet set = library::read_energy_set(base::read_text_file(request.energies), file);
+  if (!request.name.empty()) set.id = request.name;
+  set.citation = request.citation;
+  set.licence = request.licence;
+  check_set_name(set.id, context);
+  std::optional<library::Batch> batch;
+  if (!request.dry_run) {
+    library::UserStore store = library::UserStore::open(context.user_store);
+    batch = store.add_energies(file, set, context.progress);
+  }
+  report::Report report;
+  report.title =
+      batch ? "Imported " + file + " as batch " + std::to_string(batch->id) : "Checked " + file + ", nothing is stored";
+  report.subtitle = std::to_string(set.rows.size()) + (set.rows.size() == 1 ? " phase" : " phases") +
+                    (batch ? " stored" : " would be stored");
+  report.warnings = set.notes;
+  report::Table table{
+      "set", "", {{"set", "set"}, {"kind", "kind"}, {"phases", "phases"}, {"elements", "elements"}}, {}, {}};
+  table.rows.push_back({set.id,
+                        std::string(set.kind == library::EnergyKind::gibbs ? "Gibbs energies" : "static energies"),
+                        std::to_string(set.rows.size()), elements_text(set)});
+  report.sections.push_back({"set", "Set of energies", {std::move(table)}, false});
+  if (!set.citation.empty()) report.provenance.emplace_back("citation", set.citation);
+  if (!set.licence.empty()) report.provenance.emplace_back("licence", set.licence);
+  if (batch) report.provenance.emplace_back("store", context.user_store.string());
+  return report;
+}
+
+void check_files(const LibraryImportRequest& request) {
+  if (request.file.empty() == request.energies.empty()) {
+    throw base::ParameterError("file", request.file.empty() ? "nothing" : request.file.string(),
+                               request.file.empty() ? "a CSV file with measurements, or one with energies (--energies)"
+                                                    : "either a file with measurements or one with energies");
+  }
+  if (request.energies.empty() && !(request.name.empty() && request.citation.empty() && request.licence.empty())) {
+    throw base::ParameterError("energies", "nothing", "a file, which the options name, citation and licence describe");
+  }
+}
+
 report::Report run_library_import(const Arguments& arguments, const Context& context) {
   LibraryImportRequest request;
   request.file = std::string(arguments.text("file"));
@@ -59,12 +144,18 @@ report::Report run_library_import(const Arguments& arguments, const Context& con
   request.formula = arguments.text("formula");
   request.family = arguments.text("family");
   request.mobile_ion = arguments.text("mobile-ion");
+  request.energies = std::string(arguments.text("energies"));
+  request.name = arguments.text("name");
+  request.citation = arguments.text("citation");
+  request.licence = arguments.text("licence");
   return library_import(request, context);
 }
 
 }  // namespace
 
 report::Report library_import(const LibraryImportRequest& request, const Context& context) {
+  check_files(request);
+  if (!request.energies.empty()) return import_energies(request, context);
   const std::string file = request.file.string();
   const std::string text = base::read_text_file(request.file);
   library::Library library = load_library(context);
@@ -111,7 +202,7 @@ report::Report library_import(const LibraryImportRequest& request, const Context
 
 constinit const Task library_import_task{
     .name = "library import",
-    .summary = "Put own measurements from a CSV file into the local store",
+    .summary = "Put own measurements or energies of phases from a CSV file into the local store",
     .options = options,
     .run = run_library_import,
     .stem = "library_import",

@@ -6,6 +6,7 @@
 #include <fstream>
 
 #include "closo/base/error.hpp"
+#include "closo/library/energy_set.hpp"
 #include "closo/library/user_store.hpp"
 #include "closo/tasks/library_access.hpp"
 
@@ -118,6 +119,61 @@ TEST_F(LibraryImport, TakesItsOptionsFromTheTable) {
   arguments.set("source", "me");
   run(library_import_task, arguments, context_);
   EXPECT_EQ(stored(), 1U);
+}
+
+constexpr const char* three_energies =
+    "formula,e_form_eV_per_atom,remarks_of_mine\nLiH,-0.47,x\nLiBH4,-0.43,\nNaH,-0.3,\n";
+
+TEST_F(LibraryImport, StoresASetOfEnergies) {
+  const report::Report report = library_import(
+      {.energies = file(three_energies), .name = "mine", .citation = "A. Author", .licence = "CC0"}, context_);
+  EXPECT_NE(report.title.find("as batch 1"), std::string::npos) << report.title;
+  EXPECT_EQ(report.subtitle, "3 phases stored");
+  ASSERT_EQ(report.warnings.size(), 1U);
+  EXPECT_NE(report.warnings[0].find("remarks_of_mine"), std::string::npos);
+  const auto& table = std::get<report::Table>(report.sections.at(0).blocks.at(0));
+  EXPECT_EQ(std::get<std::string>(table.rows.at(0).at(0)), "mine");
+  EXPECT_EQ(std::get<std::string>(table.rows.at(0).at(3)), "H Li B Na");
+  const std::vector<std::string> elements{"Li", "H"};
+  const library::EnergySet set = library::load_energy_set(context_.data, context_.user_store, "mine", elements);
+  EXPECT_EQ(set.rows.size(), 1U);
+  EXPECT_EQ(set.citation, "A. Author");
+  EXPECT_EQ(set.licence, "CC0");
+  EXPECT_EQ(stored(), 0U) << "energies are no facts";
+}
+
+TEST_F(LibraryImport, NamesASetOfEnergiesAfterItsFile) {
+  Arguments arguments;
+  arguments.set("energies", file(three_energies).string());
+  run(library_import_task, arguments, context_);
+  EXPECT_EQ(library::energy_sets(context_.data, context_.user_store).back().id, "own");
+}
+
+TEST_F(LibraryImport, ChecksEnergiesWithoutStoringThem) {
+  const report::Report report = library_import({.dry_run = true, .energies = file(three_energies)}, context_);
+  EXPECT_EQ(report.subtitle, "3 phases would be stored");
+  EXPECT_FALSE(std::filesystem::exists(context_.user_store));
+}
+
+TEST_F(LibraryImport, RefusesEnergiesThatCannotBeASet) {
+  const std::filesystem::path path = file(three_energies);
+  EXPECT_THROW(library_import({}, context_), base::ParameterError);
+  EXPECT_THROW(library_import({.file = path, .energies = path}, context_), base::ParameterError);
+  EXPECT_THROW(library_import({.file = path, .name = "mine"}, context_), base::ParameterError);
+  EXPECT_THROW(library_import({.source = "notebook", .energies = path}, context_), base::ParameterError);
+  EXPECT_THROW(library_import({.energies = path, .name = "no blanks"}, context_), base::ParameterError);
+  EXPECT_THROW(library_import({.energies = path, .name = "Static"}, context_), base::InputError);
+  EXPECT_THROW(library_import({.energies = folder_ / "absent.csv"}, context_), base::InputError);
+  EXPECT_FALSE(std::filesystem::exists(context_.user_store)) << "nothing is made before all is well";
+  library_import({.energies = path}, context_);
+  EXPECT_THROW(library_import({.energies = path}, context_), base::InputError);
+  try {
+    library_import({.energies = file("formula,e_form_eV\nLiH,-1\nLiH,-1\n"), .name = "twice"}, context_);
+    ADD_FAILURE();
+  } catch (const base::InputError& error) {
+    EXPECT_EQ(error.place().line, 3U);
+  }
+  EXPECT_EQ(library::energy_sets(context_.data, context_.user_store).size(), 3U);
 }
 
 }  // namespace

@@ -28,7 +28,10 @@ report::Report library_remove(const LibraryRemoveRequest& request, const Context
   const library::Batch batch = store->remove(request.batch);
   report::Report report;
   report.title = "Removed batch " + std::to_string(batch.id);
-  report.subtitle = std::to_string(batch.rows) + (batch.rows == 1 ? " fact" : " facts") + " of " + batch.file;
+  const std::string noun = batch.energy_set.empty() ? " fact" : " phase";
+  const std::string what = noun + (batch.rows == 1 ? "" : "s") +
+                           (batch.energy_set.empty() ? "" : " of the set of energies '" + batch.energy_set + "'");
+  report.subtitle = std::to_string(batch.rows) + what + " of " + batch.file;
   report.provenance.emplace_back("store", context.user_store.string());
   return report;
 }

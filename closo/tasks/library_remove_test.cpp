@@ -6,6 +6,7 @@
 #include <fstream>
 
 #include "closo/base/error.hpp"
+#include "closo/library/energy_set.hpp"
 #include "closo/tasks/library_access.hpp"
 #include "closo/tasks/library_import.hpp"
 
@@ -47,6 +48,13 @@ TEST_F(LibraryRemove, TakesOneImportOut) {
 TEST_F(LibraryRemove, RefusesWithoutStore) {
   EXPECT_THROW(library_remove({1}, context_), base::InputError);
   EXPECT_FALSE(std::filesystem::exists(context_.user_store));
+}
+
+TEST_F(LibraryRemove, TakesASetOfEnergiesOut) {
+  library_import({.energies = file("formula,e_form_eV\nLiH,-1\n"), .name = "mine"}, context_);
+  const report::Report report = library_remove({1}, context_);
+  EXPECT_NE(report.subtitle.find("1 phase of the set of energies 'mine'"), std::string::npos) << report.subtitle;
+  EXPECT_EQ(library::energy_sets(context_.data, context_.user_store).size(), 2U);
 }
 
 }  // namespace

@@ -264,6 +264,7 @@ CathodeEntry read_cathode(TomlSection section) {
   entry.specific_capacity =
       section.quantity("specific_capacity", "mAh/g", "a specific capacity of the active material", Range::positive);
   entry.average_voltage = section.quantity("average_voltage", "V", "an average voltage", Range::positive);
+  entry.coating = section.text("coating").value_or("");
   entry.source = section.text("source").value_or("");
   if (std::optional<TomlSection> composition = section.section("composition")) {
     double sum = 0.0;

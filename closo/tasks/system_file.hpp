@@ -81,6 +81,7 @@ struct CathodeEntry {
   std::map<std::string, base::Quantity> composition;  ///< name → mass fraction
   std::optional<base::Quantity> specific_capacity;    ///< C/kg of active material; empty: theory
   std::optional<base::Quantity> average_voltage;      ///< V
+  std::string coating;                                ///< on the active material: library name or formula; may be empty
   std::string source;
 };
 

@@ -16,20 +16,33 @@
     const available = element.clientWidth;
     const fit = structuredClone(specification);
     delete fit.title;
-    fit.height = Math.round(Math.min(fit.height, Math.max(260, available * 0.8)));
+    if (!fit.usermeta?.height) fit.height = Math.round(Math.min(fit.height, Math.max(260, available * 0.8)));
     fit.width = 'container';
     const legend = fit.config.legend;
-    if (available < 480) legend.columns = 1;
+    if (available < 480) {
+      legend.columns = 1;
+      fit.config.axisY = { labelLimit: Math.round(available * 0.4) };
+    }
     legend.labelLimit = Math.max(120, available / legend.columns - 60);
     return fit;
   };
 
+  // A drawing keeps its aspect at whatever width it finds.
+  const inAspect = ({ usermeta, width, height }) => (vega) => {
+    if (usermeta?.height !== 'aspect') return vega;
+    delete vega.height;
+    vega.signals = [...(vega.signals ?? []), { name: 'height', update: `width * ${height / width}` }];
+    return vega;
+  };
+
   const draw = async (element) => {
     const id = element.dataset.figure;
+    const specification = specifications.get(id);
     try {
       // The interpreter (ast) evaluates expressions without eval, which the page's security policy forbids.
-      await vegaEmbed(element, fitted(specifications.get(id), element), {
+      await vegaEmbed(element, fitted(specification, element), {
         ast: true,
+        patch: inAspect(specification),
         renderer: 'svg',
         downloadFileName: id,
         actions: { export: { svg: true, png: true }, source: false, compiled: false, editor: false },

@@ -206,6 +206,31 @@ std::vector<Verdict> verdicts() {
            .reason = "The fade is already below 80 % at cycle 67."}};
 }
 
+// Discs in a field of colour, with everything that stands beside a picture.
+Picture picture() {
+  constexpr std::size_t width = 800;
+  constexpr std::size_t height = 240;
+  Picture result{.id = "slice",
+                 .title = "Slice of the composite",
+                 .caption = "Invented: discs in a field.",
+                 .width = width,
+                 .height = height,
+                 .legend = {{"bulk, 69 vol%", {0x56, 0xb4, 0xe9}}, {"insulator, 31 vol%", {0x6b, 0x6b, 0x6b}}},
+                 .scale_bar = ScaleBar{.text = "50 nm", .pixels = 200.0},
+                 .colour_bar = ColourBar{.title = "dissipation / mean",
+                                         .colours = {{0, 0, 4}, {0xa5, 0x2c, 0x60}, {0xfc, 0xff, 0xa4}},
+                                         .ticks = {{0.0, "10⁻¹"}, {0.5, "1"}, {1.0, "10"}}}};
+  for (std::size_t y = 0; y < height; ++y) {
+    for (std::size_t x = 0; x < width; ++x) {
+      const double dx = static_cast<double>(x % 80) - 40.0;
+      const double dy = static_cast<double>(y % 80) - 40.0;
+      const Colour colour = result.legend[dx * dx + dy * dy < 625.0 ? 1 : 0].colour;
+      result.rgb.insert(result.rgb.end(), {colour.red, colour.green, colour.blue});
+    }
+  }
+  return result;
+}
+
 }  // namespace
 
 Report demo_report() {
@@ -234,7 +259,7 @@ Report demo_report() {
                                                              .note = "more electrolyte than the pores hold",
                                                              .significant = 3}},
                                       {"anode", std::string("Li metal")}}},
-                  capacity(), polarisation(), cell_table()}},
+                  capacity(), polarisation(), picture(), cell_table()}},
       {.id = "method",
        .title = "Method",
        .blocks = {Paragraph{"Arrhenius law σT = A exp(−Ea/kT); the target temperature is reached by this law."}},

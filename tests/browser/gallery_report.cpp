@@ -99,14 +99,94 @@ Figure gaps() {
                      {.mark = Mark::points, .series = "points", .x = {0, nan, 2}, .y = {1, 1, INFINITY}}}};
 }
 
+Figure ranges() {
+  return {
+      .id = "ranges",
+      .title = "Ranges in rows, with words that fit or are cut",
+      .x = {.title = "potential (V)", .low = 0, .high = 6},
+      .y = {.reversed = true, .names = {"LiBH₄", "a material with a name too long for a telephone"}},
+      .layers =
+          {{.mark = Mark::boxes,
+            .series = "static",
+            .y_low = {-0.4, 0.6},
+            .y_high = {0, 1},
+            .x_low = {0.5, 0},
+            .x_high = {2, 3}},
+           {.mark = Mark::boxes,
+            .series = "Gibbs",
+            .y_low = {0},
+            .y_high = {0.4},
+            .x_low = {0},
+            .x_high = {1.3},
+            .opacity = 0.5},
+           {.mark = Mark::text,
+            .x = {2, 3},
+            .y = {-0.2, 0.8},
+            .category = {"boron + hydrogen", "short"},
+            .room = {4, 3}},
+           {.mark = Mark::text, .x = {0.5}, .y = {-0.2}, .category = {"LiH"}, .align = Align::right, .room = {0.5}}},
+      .width = 700,
+      .height = 140};
+}
+
+Figure cells() {
+  Figure figure{.id = "cells",
+                .title = "Cells coloured by value, one of them missing",
+                .x = {.names = {"LiCoO₂", "LiFePO₄", "S"}},
+                .y = {.reversed = true, .names = {"LiBH₄", "Li₂B₁₂H₁₂"}},
+                .colours = ColourScale{.title = "energy (eV/atom)", .low = 0, .high = -1},
+                .width = 420,
+                .height = 60};
+  Layer known{.mark = Mark::boxes};
+  Layer missing{.mark = Mark::boxes, .series = "not in the set", .background = true};
+  Layer numbers{.mark = Mark::text, .align = Align::centre};
+  for (int i = 0; i < 6; ++i) {
+    Layer& layer = i == 4 ? missing : known;
+    layer.x_low.push_back(i % 3 - 0.5);
+    layer.x_high.push_back(i % 3 + 0.5);
+    layer.y_low.push_back(i / 3 - 0.5);
+    layer.y_high.push_back(i / 3 + 0.5);
+    if (i == 4) continue;
+    layer.value.push_back(-0.2 * i);
+    numbers.x.push_back(i % 3);
+    numbers.y.push_back(i / 3);
+    numbers.room.push_back(1);
+    numbers.category.push_back("−0." + std::to_string(2 * i));
+  }
+  figure.layers = {known, missing, numbers};
+  return figure;
+}
+
+Figure drawing() {
+  return {.id = "drawing",
+          .title = "A drawing without axes",
+          .x = {.low = -0.1, .high = 1.1, .hidden = true},
+          .y = {.low = -0.1, .high = 0.98, .hidden = true},
+          .layers = {{.mark = Mark::line,
+                      .x = {0, 1, nan, 1, 0.5, nan, 0.5, 0},
+                      .y = {0, 0, nan, 0, 0.87, nan, 0.87, 0},
+                      .background = true},
+                     {.mark = Mark::points, .x = {0, 1, 0.5}, .y = {0, 0, 0.87}},
+                     {.mark = Mark::points, .x = {0.5, 0.4}, .y = {0.3, 0.2}, .value = {0.02, 0.2}, .hollow = true},
+                     {.mark = Mark::text,
+                      .x = {0, 1},
+                      .y = {0, 0},
+                      .category = {"Li", "B"},
+                      .align = Align::centre,
+                      .lift = -13}},
+          .colours = ColourScale{.title = "above the hull (eV/atom)", .low = 0, .high = 0.2},
+          .width = 500,
+          .height = 450};
+}
+
 }  // namespace
 
 Report gallery_report() {
   Report report{.task = "gallery", .title = "Kinds of figures"};
   report.sections = {{.id = "figures",
                       .title = "Figures",
-                      .blocks = {marks(), grouped_bars(), narrow_log(), both_log(), names(), gaps(),
-                                 Figure{.id = "empty", .title = "Nothing to draw"}}}};
+                      .blocks = {marks(), grouped_bars(), narrow_log(), both_log(), names(), gaps(), ranges(), cells(),
+                                 drawing(), Figure{.id = "empty", .title = "Nothing to draw"}}}};
   return report;
 }
 

@@ -58,6 +58,16 @@ void spoil(Figure& figure) {
   }
 }
 
+void spoil(Picture& picture) {
+  spoil(picture.title);
+  spoil(picture.caption);
+  for (LegendEntry& entry : picture.legend) spoil(entry.name);
+  if (picture.scale_bar) spoil(picture.scale_bar->text);
+  if (!picture.colour_bar) return;
+  spoil(picture.colour_bar->title);
+  for (ColourBar::Tick& tick : picture.colour_bar->ticks) spoil(tick.text);
+}
+
 void spoil(Section& section) {
   spoil(section.title);
   for (Block& block : section.blocks) {
@@ -70,6 +80,8 @@ void spoil(Section& section) {
       }
     } else if (auto* table = std::get_if<Table>(&block)) {
       spoil(*table);
+    } else if (auto* picture = std::get_if<Picture>(&block)) {
+      spoil(*picture);
     } else {
       spoil(std::get<Figure>(block));
     }

@@ -61,6 +61,34 @@ const topTick = async (page, text) => {
 };
 const pointAt = (page, hover) => page.locator(`#figure-conductivity svg .mark-symbol path[aria-label*="${hover}"]`).first();
 
+for (const width of widths) {
+  test(`a picture is shown whole, its bars at their share, at ${width} px`, async () => {
+    const { page, complaints } = await open('report.html', width);
+    const found = await page.locator('#picture-slice').evaluate(async (figure) => {
+      const image = figure.querySelector('img');
+      await image.decode();
+      const box = image.getBoundingClientRect();
+      const sheet = figure.querySelector('.sheet').getBoundingClientRect();
+      const outside = [...figure.querySelectorAll('.scale-bar, .colour-bar li, .swatches li')]
+        .map((node) => ({ text: node.textContent, box: node.getBoundingClientRect() }))
+        .filter(({ box: { left, right, bottom } }) => left < sheet.left || right > sheet.right || bottom > sheet.bottom);
+      return {
+        pixels: [image.naturalWidth, image.naturalHeight],
+        aspect: box.width / box.height,
+        bar: figure.querySelector('.scale-bar span').getBoundingClientRect().width / box.width,
+        outside: outside.map(({ text }) => text),
+        alt: image.alt,
+      };
+    });
+    assert.deepEqual(found.pixels, [800, 240]);
+    assert.ok(Math.abs(found.aspect - 800 / 240) < 0.02, `aspect ${found.aspect}`);
+    assert.ok(Math.abs(found.bar - 0.25) < 0.005, `the bar takes ${found.bar} of the width`);
+    assert.deepEqual(found.outside, []);
+    assert.match(found.alt, /Slice of the composite; colours: bulk.*scale bar 50 nm/);
+    assert.deepEqual(complaints, []);
+  });
+}
+
 test('the top axis stays with the bottom axis, and dragging moves both', async () => {
   const { page, complaints } = await open('report.html', 1280);
   const plot = page.locator('#figure-conductivity .plot');
@@ -191,6 +219,9 @@ test('every kind of layer and axis is drawn without a warning', async () => {
     ['marks', '.mark-area path', 1], ['marks', '.mark-line path', 3], ['marks', '.mark-text.role-mark text', 2],
     ['grouped_bars', '.mark-rect path', 8], ['narrow_log', '.mark-rule.role-mark line', 3], ['both_log', '.mark-line path', 1],
     ['names', '.mark-symbol.role-mark path', 6], ['gaps', '.mark-symbol.role-mark path', 1],
+    ['ranges', '.mark-rect.role-mark path', 3], ['ranges', '.mark-text.role-mark text', 3],
+    ['cells', '.mark-rect.role-mark path', 6], ['cells', '.mark-text.role-mark text', 5],
+    ['drawing', '.mark-symbol.role-mark path', 5], ['drawing', '.role-axis', 0],
   ]) {
     assert.equal(await page.locator(`#figure-${id} svg.marks ${selector}`).count(), count, `${id}: ${selector}`);
   }
@@ -202,10 +233,32 @@ test('every kind of layer and axis is drawn without a warning', async () => {
   assert.deepEqual(complaints, []);
 });
 
+test('on a telephone rows keep their height, a drawing its aspect, and words that do not fit give way', async () => {
+  const heights = {};
+  for (const width of widths) {
+    const { page, complaints } = await open('gallery/report.html', width);
+    heights[width] = await page.locator('#figure-ranges svg.marks .mark-rect.role-mark path').first().evaluate((node) => node.getBoundingClientRect().height);
+    const corners = await page.locator('#figure-drawing svg.marks .mark-symbol.role-mark').first().locator('path').evaluateAll((nodes) => nodes.map((node) => {
+      const box = node.getBoundingClientRect();
+      return [(box.left + box.right) / 2, (box.top + box.bottom) / 2];
+    }));
+    const length = (a, b) => Math.hypot(a[0] - b[0], a[1] - b[1]);
+    const [left, right, top] = corners;
+    assert.ok(Math.abs(length(left, top) / length(left, right) - 1) < 0.03, `an equilateral triangle at ${width} px`);
+    const cut = await page.locator('#figure-ranges svg.marks .mark-text.role-mark text').allTextContents();
+    assert.equal(cut.includes('boron + hydrogen'), width > 600, `${width} px: ${cut.join(' | ')}`);
+    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+    assert.ok(overflow <= 0, `the page is ${overflow} px too wide`);
+    await page.screenshot({ path: join(out, `gallery_${width}.png`), fullPage: true });
+    assert.deepEqual(complaints, []);
+  }
+  assert.ok(Math.abs(heights[420] - heights[1280]) < 1, `rows of ${heights[1280]} and ${heights[420]} px`);
+});
+
 test('foreign text stays text', async () => {
   const { page, complaints } = await open('hostile/report.html', 1280);
   assert.equal(await page.evaluate(() => window.broken), undefined);
-  assert.equal(await page.locator('img').count(), 0);
+  assert.equal(await page.locator('img:not([src^="data:image/png;base64,"])').count(), 0);
   assert.equal(await page.locator('.plot.failed').count(), 0);
   assert.equal(await page.locator('.plot svg.marks').count(), 3);
   await page.locator('#figure-polarisation svg .mark-rect path').first().hover();

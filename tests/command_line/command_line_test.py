@@ -70,6 +70,11 @@ class CommandLine(unittest.TestCase):
         self.fails(2, "did you mean '--family'", "library", "find", "--familly", "closo-borate")
         self.fails(2, "system is required", "evaluate")
 
+    def test_a_repeatable_word_may_stand_several_times(self):
+        result = self.run_closo("stability", "hull", "LiBH4", "NaBH4", "--draws", "0")
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.assertIn("LiBH4, NaBH4", result.stdout)
+
     def test_wrong_values(self):
         self.fails(2, "at", "library", "find", "--at", "300")
         self.fails(2, "is a voltage", "library", "find", "--at", "5 V")

@@ -1,5 +1,5 @@
-/// The promises a report makes to its renderers: equal array lengths, full rows, ids that are safe file names and
-/// unique.
+/// The promises a report makes to its renderers: equal array lengths, full rows, whole pictures, ids that are safe file
+/// names and unique.
 #pragma once
 
 #include "closo/report/report.hpp"
@@ -12,7 +12,11 @@ void check(const Figure& figure);
 /// Throws: base::InternalError when a row has not one cell per column, or column keys repeat.
 void check(const Table& table);
 
-/// All tables and figures, and that no two tables (or figures) share an id.
+/// Throws: base::InternalError when the bytes are not three a pixel, the scale bar is not inside, or a colour bar has
+/// no two colours or a tick beyond its ends.
+void check(const Picture& picture);
+
+/// All tables, figures and pictures, and that no two tables, or figures and pictures, share an id.
 /// Throws: base::InternalError.
 void check(const Report& report);
 

@@ -28,6 +28,8 @@ std::string verdicts_html(const std::vector<Verdict>& verdicts);
 std::string table_html(const Table& table);
 std::string key_values_html(const KeyValues& block);
 std::string figure_html(const Figure& figure);
+/// The pixels as a data: address; legend and bars as text that stays readable where the picture is drawn small.
+std::string picture_html(const Picture& picture);
 
 /// Every source named by a number of the report → how many numbers rest on it.
 std::map<std::string, int> sources_of(const Report& report);

@@ -22,4 +22,7 @@ std::string escape_for_inlining(std::string_view code);
 /// Percent-encoding for data: addresses.
 std::string percent_encode(std::string_view bytes);
 
+/// RFC 4648, section 4: for digests and for data: addresses of bytes.
+std::string base64(std::string_view bytes);
+
 }  // namespace closo::report::detail

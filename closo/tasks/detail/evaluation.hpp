@@ -51,9 +51,10 @@ void add_conductivity(Evaluation& evaluation);
 void add_transference(Evaluation& evaluation);
 void add_cell(Evaluation& evaluation);  ///< capacity, loading, energy density; needed by add_separator
 void add_separator(Evaluation& evaluation);
-void add_stability(Evaluation& evaluation);  ///< windows, anode, cathode
-void add_records(Evaluation& evaluation);    ///< cells of the library, ageing
-void add_sources(Evaluation& evaluation);    ///< method and sources, folded
+void add_stability(Evaluation& evaluation);                         ///< windows, anode, cathode
+void add_energies(Evaluation& evaluation, const Context& context);  ///< computed windows and contacts
+void add_records(Evaluation& evaluation);                           ///< cells of the library, ageing
+void add_sources(Evaluation& evaluation);                           ///< method and sources, folded
 
 /// Conductivity of the system at a temperature: a stated or published value at that temperature, else the law.
 struct Conductivity {

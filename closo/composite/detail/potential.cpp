@@ -1,0 +1,292 @@
+#include "closo/composite/detail/potential.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <exception>
+#include <limits>
+#include <utility>
+
+#include "closo/base/error.hpp"
+
+namespace closo::composite::detail {
+namespace {
+
+/// The recurred residual in float is trusted over this factor, then recomputed.
+constexpr double float_decades = 1e-4;
+
+}  // namespace
+
+PotentialSolver::PotentialSolver(const Network& network, PotentialOptions options)
+    : network_(network),
+      options_(std::move(options)),
+      multigrid_(network, options_.threads),
+      x_(network.grid()),
+      p_(network.grid()),
+      flux_of_(options_.threads),
+      current_of_(options_.threads) {}
+
+/// The currents that the whole drop would drive through one layer of links: of the first layer between electrodes, the
+/// mean over the layers of a periodic box.
+double PotentialSolver::reference_norm() const {
+  const SplitGrid& grid = network_.grid();
+  const std::size_t axis = options_.axis, u = (axis + 1) % 3, v = (axis + 2) % 3;
+  const Index layers = grid.wraps[axis] ? grid.size[axis] : 1;
+  double square = 0.0;
+  std::array<Index, 3> at{};
+  for (at[axis] = 0; at[axis] < layers; ++at[axis]) {
+    for (at[v] = 0; at[v] < grid.size[v]; ++at[v]) {
+      for (at[u] = 0; at[u] < grid.size[u]; ++at[u]) {
+        const double c = network_.link(axis, at[0], at[1], at[2]);
+        square += c * c;
+      }
+    }
+  }
+  return std::sqrt(square / static_cast<double>(layers));
+}
+
+/// A linear potential.
+void PotentialSolver::start(Worker& worker) {
+  const SplitGrid& grid = network_.grid();
+  const std::array<Index, 2> planes = share(grid.size[2], worker);
+  const double n = static_cast<double>(grid.size[options_.axis]);
+  for (Index z = planes[0]; z < planes[1]; ++z) {
+    for (Index y = 0; y < grid.size[1]; ++y) {
+      for (std::size_t colour = 0; colour < 2; ++colour) {
+        const Index e = SplitGrid::shift(colour, y, z);
+        double* x = x_.colour[colour].data() + grid.first(y, z);
+        for (Index i = 0; i < grid.count(e); ++i) {
+          const Index layer = options_.axis == 0 ? 2 * i + e : options_.axis == 1 ? y : z;
+          x[i] = 1.0 - (static_cast<double>(layer) + 0.5) / n;
+        }
+      }
+    }
+  }
+}
+
+void PotentialSolver::assess_plane(Index z, Scratch& scratch, std::vector<double>& flux, std::array<double, 3>& current,
+                                   double& energy, double& square) {
+  const SplitGrid& grid = network_.grid();
+  const std::size_t axis = options_.axis;
+  const Index n = grid.size[axis];
+  for (Index y = 0; y < grid.size[1]; ++y) {
+    for (std::size_t colour = 0; colour < 2; ++colour) {
+      const RowLinks links = network_.row(colour, y, z, scratch);
+      const std::array<const double*, 6> c = network_.exact_row(links, colour, scratch);
+      const double* own = x_.colour[colour].data() + links.start;
+      const double* other = x_.colour[1 - colour].data();
+      std::array<const double*, 6> v{};
+      for (std::size_t i = 0; i < 6; ++i) v[i] = other + links.neighbour[i];
+      float* r = multigrid_.r().colour[colour].data() + links.start;
+      const Index e = SplitGrid::shift(colour, y, z);
+      double row_energy = 0.0, row_square = 0.0;
+      std::array<double, 3> row_current{};
+      for (Index i = 0; i < links.count; ++i) {
+        double sum = 0.0;
+        for (std::size_t k = 0; k < 6; ++k) {
+          const double difference = v[k][i] - own[i], inflow = c[k][i] * difference;
+          sum += inflow;
+          row_energy += inflow * difference;
+          if (k % 2 == 0) row_current[k / 2] += inflow;
+        }
+        row_square += sum * sum;
+        r[i] = static_cast<float>(sum);
+      }
+      energy += 0.5 * row_energy;
+      square += row_square;
+      for (std::size_t k = 0; k < 3; ++k) current[k] += row_current[k];
+      if (axis == 0) {
+        for (Index i = 0; i < links.count; ++i)
+          flux[static_cast<std::size_t>(2 * i + e)] += c[0][i] * (v[0][i] - own[i]);
+      } else {
+        flux[static_cast<std::size_t>(axis == 1 ? y : z)] += row_current[axis];
+      }
+      // Links to electrodes belong to one cell only; the others were seen from both ends.
+      if (!grid.wraps[axis]) {
+        const auto whole = [&](Index i, std::size_t k, bool is_high) {
+          const double difference = v[k][i] - own[i];
+          energy += 0.5 * c[k][i] * difference * difference;
+          if (is_high) flux[static_cast<std::size_t>(n)] -= c[k][i] * difference;
+        };
+        const Index layer = axis == 1 ? y : z;
+        if (axis == 0) {
+          if (e == 0) whole(0, 0, false);
+          if (links.count > 0 && 2 * (links.count - 1) + e == n - 1) whole(links.count - 1, 1, true);
+        } else {
+          for (Index i = 0; layer == 0 && i < links.count; ++i) whole(i, 2 * axis, false);
+          for (Index i = 0; layer == n - 1 && i < links.count; ++i) whole(i, 2 * axis + 1, true);
+        }
+      }
+    }
+  }
+}
+
+/// Takes the last step along p, then recomputes residual, energy and fluxes in double.
+void PotentialSolver::assess(Worker& worker, Scratch& scratch, double last_step) {
+  const SplitGrid& grid = network_.grid();
+  const std::array<Index, 2> planes = share(grid.size[2], worker);
+  std::vector<double>& flux = flux_of_[worker.index()];
+  const bool is_periodic = grid.wraps[options_.axis];
+  const auto layers = static_cast<std::size_t>(grid.size[options_.axis]) + (is_periodic ? 0 : 1);
+  flux.assign(layers, 0.0);
+  std::array<double, 3>& current = current_of_[worker.index()];
+  current = {};
+  for (Index z = planes[0]; z < planes[1]; ++z) {
+    for (Index y = 0; last_step != 0.0 && y < grid.size[1]; ++y) {
+      for (std::size_t colour = 0; colour < 2; ++colour) {
+        double* x = x_.colour[colour].data() + grid.first(y, z);
+        const float* p = p_.colour[colour].data() + grid.first(y, z);
+        const Index count = grid.count(SplitGrid::shift(colour, y, z));
+        for (Index i = 0; i < count; ++i) x[i] += last_step * static_cast<double>(p[i]);
+      }
+    }
+    drop_beside_plane(grid, x_, options_.axis, z);
+  }
+  worker.wait();
+  if (worker.is_first()) drop_at_ends(grid, x_, options_.axis);
+  worker.wait();
+  double energy = 0.0, square = 0.0;
+  for (Index z = planes[0]; z < planes[1]; ++z) assess_plane(z, scratch, flux, current, energy, square);
+  const std::array<double, max_sums> sums = worker.sum({energy, square});
+  if (worker.is_first()) {
+    std::vector<double> total(layers, 0.0);
+    for (const std::vector<double>& part : flux_of_) {
+      for (std::size_t i = 0; i < part.size(); ++i) total[i] += part[i];
+    }
+    result_.current = {};
+    for (const std::array<double, 3>& part : current_of_) {
+      for (std::size_t i = 0; i < 3; ++i) result_.current[i] += part[i];
+    }
+    const auto [low, high] = std::ranges::minmax(total);
+    result_.flux = 0.0;
+    for (const double value : total) result_.flux += value / static_cast<double>(layers);
+    result_.flux_imbalance = high > 0.0 ? (high - low) / high : 0.0;
+    result_.energy = sums[0];
+    result_.relative_residual = reference_ > 0.0 ? std::sqrt(sums[1]) / reference_ : 0.0;
+  }
+  worker.wait();
+}
+
+/// The share is that of the decades of the residual.
+void PotentialSolver::report(double relative_residual) {
+  if (!options_.progress) return;
+  const double decades = std::log10(std::max(relative_residual, options_.tolerance));
+  try {
+    stops_ = !options_.progress(std::clamp(decades / std::log10(options_.tolerance), 0.0, 1.0), "potential");
+  } catch (...) {
+    failure_ = std::current_exception();
+    stops_ = true;
+  }
+}
+
+void PotentialSolver::iterate(Worker& worker) {
+  const SplitGrid& grid = network_.grid();
+  const RowKernels& kernels = row_kernels();
+  Scratch scratch(grid.size[0] / 2 + 2);
+  Field<float>&r = multigrid_.r(), &z_field = multigrid_.z();
+  start(worker);
+  assess(worker, scratch, 0.0);
+  const double tolerance = options_.tolerance;
+  double exact_level = result_.relative_residual;
+  double step = 0.0, turn = 0.0, rz = 0.0, energy = result_.energy, gain = energy;
+  // The next level of the recurred residual at which a check in double is worth its time.
+  double check_below = tolerance;
+  bool is_fresh = true;  // r was recomputed, not to be stepped
+  const auto rows = [&](Index z, auto&& act) {
+    for (Index y = 0; y < grid.size[1]; ++y) {
+      for (std::size_t colour = 0; colour < 2; ++colour)
+        act(colour, grid.first(y, z), grid.count(SplitGrid::shift(colour, y, z)));
+    }
+  };
+  const auto is_good = [&] {
+    return result_.relative_residual <= tolerance && result_.flux_imbalance <= tolerance && gain <= tolerance * energy;
+  };
+  for (std::size_t iteration = 0;; ++iteration) {
+    double square = 0.0, drift = 0.0, product = 0.0;
+    const PlaneHook before = [&](Index z) {
+      if (is_fresh) return;
+      rows(z, [&](std::size_t colour, Index at, Index count) {
+        square += kernels.step_residual(r.colour[colour].data() + at, z_field.colour[colour].data() + at,
+                                        static_cast<float>(step), count, drift);
+      });
+    };
+    const PlaneHook after = [&](Index z) {
+      rows(z, [&](std::size_t colour, Index at, Index count) {
+        product += kernels.dot(r.colour[colour].data() + at, z_field.colour[colour].data() + at, count);
+      });
+    };
+    multigrid_.cycle(worker, scratch, before, after);
+    const std::array<double, max_sums> sums = worker.sum({square, product});
+    const double relative = is_fresh           ? result_.relative_residual
+                            : reference_ > 0.0 ? std::sqrt(sums[0]) / reference_
+                                               : 0.0;
+    is_fresh = false;
+    if (sums[1] == 0.0) gain = 0.0;
+    const bool is_last = iteration >= options_.max_iterations || sums[1] == 0.0;
+    if (worker.is_first()) {
+      result_.iterations = iteration;
+      report(relative);
+    }
+    worker.wait();
+    if (stops_) break;
+    double rz_new = sums[1];
+    bool restarts = false;
+    const bool is_candidate = relative <= check_below && gain <= tolerance * energy;
+    if (is_candidate || is_last || relative <= float_decades * exact_level) {
+      assess(worker, scratch, step);
+      step = 0.0;
+      energy = result_.energy;
+      exact_level = result_.relative_residual;
+      if (is_good() || is_last) break;
+      if (is_candidate) check_below = 0.3 * std::min(relative, check_below);
+      restarts = exact_level > 2.0 * relative;
+      // The next cycle starts from the exact residual.
+      is_fresh = true;
+      product = 0.0;
+      multigrid_.cycle(worker, scratch, before, after);
+      is_fresh = false;
+      rz_new = worker.sum({product})[0];
+    }
+    // Rounding may make the cycle indefinite on a residual of many decades; steepest descent helps over it.
+    turn = rz > 0.0 && rz_new > 0.0 && !restarts ? rz_new / rz : 0.0;
+    rz = rz_new;
+    double curvature = 0.0;
+    const auto direct = [&](Index z) {
+      rows(z, [&](std::size_t colour, Index at, Index count) {
+        kernels.step_direction(x_.colour[colour].data() + at, p_.colour[colour].data() + at,
+                               z_field.colour[colour].data() + at, step, static_cast<float>(turn), count);
+      });
+      wrap_plane(grid, p_, z);
+    };
+    const auto apply = [&](Index z) {
+      for (Index y = 0; y < grid.size[1]; ++y) {
+        for (std::size_t colour = 0; colour < 2; ++colour) {
+          const RowLinks links = network_.row(colour, y, z, scratch);
+          RowOperation op;
+          op.links = &links;
+          op.values = p_.colour[1 - colour].data();
+          op.own = p_.colour[colour].data() + links.start;
+          op.out = z_field.colour[colour].data() + links.start;
+          curvature += kernels.apply(op);
+        }
+      }
+    };
+    sweep(worker, grid, p_, direct, apply);
+    curvature = worker.sum({curvature})[0];
+    step = curvature > 0.0 ? rz / curvature : 0.0;
+    gain = std::abs(step * rz);
+  }
+  if (worker.is_first()) result_.is_converged = is_good();
+}
+
+PotentialResult PotentialSolver::solve() {
+  result_ = {};
+  reference_ = reference_norm();
+  run_team(options_.threads, [this](Worker& worker) { iterate(worker); });
+  if (failure_) std::rethrow_exception(failure_);
+  if (stops_) throw base::Cancelled();
+  const std::size_t slots = network_.grid().slots;
+  result_.bytes = network_.bytes() + multigrid_.bytes() + 2 * slots * (sizeof(double) + sizeof(float));
+  return result_;
+}
+
+}  // namespace closo::composite::detail

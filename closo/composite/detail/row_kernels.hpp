@@ -1,0 +1,61 @@
+/// The inner loops of the conductance network: one colour of one row at a time.
+///
+/// Every cell has six links (−x, +x, −y, +y, −z, +z), all to cells of the other colour. The loops are compiled for the
+/// vector units of the processor that runs them (AVX-512, AVX2 or the common base of the architecture).
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+
+#include "closo/composite/detail/split_grid.hpp"
+
+namespace closo::composite::detail {
+
+/// The cells of one colour in one row: their links' conductances, and where the neighbours stand in the other colour.
+struct RowLinks {
+  Index start = 0;  ///< slot of the first cell
+  Index count = 0;
+  std::array<const float*, 6> conductance{};  ///< of cell 0, 1, … of the row
+  std::array<Index, 6> neighbour{};           ///< slot of the first cell's neighbour
+};
+
+/// What a loop does with a row; `values` are the other colour's.
+struct RowOperation {
+  const RowLinks* links = nullptr;
+  const float* values = nullptr;  ///< neighbours: base of the other colour's array
+  const float* rhs = nullptr;     ///< at the first cell
+  const float* own = nullptr;     ///< at the first cell
+  float* out = nullptr;           ///< at the first cell
+};
+
+/// Conductances of links looked up by the sum of the two cells' codes.
+struct RowLookup {
+  const std::uint8_t* own = nullptr;
+  std::array<const std::uint8_t*, 6> neighbour{};
+  std::array<const float*, 3> table{};  ///< per axis, 256 entries
+  std::size_t entries = 256;            ///< how many of them occur
+  std::array<float*, 6> out{};
+  Index count = 0;
+};
+
+struct RowKernels {
+  /// out = (rhs + Σ c v)/Σ c: one Gauss–Seidel step; 0 where nothing conducts.
+  void (*relax)(const RowOperation&);
+  /// out = rhs/Σ c: the same for neighbours that are all zero.
+  void (*relax_from_zero)(const RowOperation&);
+  /// out = rhs + Σ c (v − own).
+  void (*residual)(const RowOperation&);
+  /// out = Σ c (own − v); returns Σ own out.
+  double (*apply)(const RowOperation&);
+  void (*look_up)(const RowLookup&);
+  /// r −= a q; returns Σ r² and adds Σ r to `total`.
+  double (*step_residual)(float* r, const float* q, float a, Index count, double& total);
+  double (*dot)(const float* a, const float* b, Index count);
+  /// x += a p; p = z + b p.
+  void (*step_direction)(double* x, float* p, const float* z, double a, float b, Index count);
+};
+
+const RowKernels& row_kernels();
+
+}  // namespace closo::composite::detail

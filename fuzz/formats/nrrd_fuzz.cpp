@@ -1,0 +1,10 @@
+/// Any bytes are an NRRD image or refused, and what was read is written as NRRD and reads back.
+#include "closo/formats/nrrd.hpp"
+
+#include "fuzz/formats/volume_property.hpp"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  using namespace closo;
+  const auto read = [](std::string_view bytes) { return formats::read_nrrd(bytes, "input"); };
+  return fuzz::check_volume_reader(fuzz::as_text(data, size), read, read, formats::write_nrrd);
+}
