@@ -8,6 +8,7 @@
 #include "closo/base/number.hpp"
 #include "closo/stability/window.hpp"
 #include "closo/tasks/detail/evaluation.hpp"
+#include "closo/tasks/detail/figure_parts.hpp"
 #include "closo/tasks/detail/window_limits.hpp"
 #include "closo/tasks/stability_access.hpp"
 #include "closo/tasks/stability_contact.hpp"
@@ -19,7 +20,7 @@ namespace {
 using report::Outcome;
 using stability::ChemicalSystem;
 
-constexpr std::size_t draws = 300;
+constexpr std::size_t window_draws = 300, contact_draws = 100;
 constexpr double highest_V = 6.0;
 
 std::string volts(double value) { return base::format_number(value, 3) + " V"; }
@@ -277,10 +278,10 @@ void add_contacts(Draft& draft, const ChemicalSystem& system, const std::vector<
       "Mutual reaction energy per atom (open: per atom other than " + draft.ion +
           ", and the electrolyte's own decomposition where that is worse). Reactive: below −0.05 eV/atom "
           "in so many of " +
-          std::to_string(draws) + " draws of all energies."};
+          std::to_string(contact_draws) + " draws of all energies."};
   std::vector<Contact> contacts;
   for (const Asked& each : asked) contacts.push_back(each.contact);
-  const std::vector<JudgedSpread> spreads = judged_spread(system, contacts, draft.errors, draws / 3, 1);
+  const std::vector<JudgedSpread> spreads = judged_spread(system, contacts, draft.errors, contact_draws, 1);
   struct Worst {
     std::string role, label;
     double energy = 1.0, reactive = 0.0;
@@ -431,10 +432,10 @@ void add_energies(Evaluation& evaluation, const Context& context) {
   add_constrained_row(draft, basis, request, own_elements);
   add_measured(draft, find_limits(evaluation));
   add_window_verdict(draft, row,
-                     stability::window_distribution(own, electrolyte->formula, ion, draft.errors, draws, context.seed,
-                                                    {0.0, highest_V, {}}));
+                     stability::window_distribution(own, electrolyte->formula, ion, draft.errors, window_draws,
+                                                    context.seed, {0.0, highest_V, {}}));
   draft.section.blocks.emplace_back(std::move(draft.windows));
-  draft.section.blocks.emplace_back(window_figure("Windows of " + electrolyte->name, draft.bars, ion));
+  draft.section.blocks.emplace_back(window_figure("Windows of " + with_subscripts(electrolyte->name), draft.bars, ion));
   draft.section.blocks.emplace_back(report::Paragraph{why_they_differ(has_gibbs)});
   add_neighbours(draft, neighbours, basis, request);
   std::string notes;

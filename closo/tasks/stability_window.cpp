@@ -180,7 +180,7 @@ report::Report stability_window(const StabilityWindowRequest& request, const Con
     const std::string suffix = several ? "_" + std::to_string(i + 1) : std::string();
     for (report::Section section :
          {detail::uncertainty_section(study, suffix), detail::plateau_section(study, suffix),
-          detail::protection_section(study, suffix), detail::reported_section(study, library, suffix)}) {
+          detail::protection_section(study, library, suffix), detail::reported_section(study, library, suffix)}) {
       if (section.blocks.empty()) continue;
       section.folded = several;
       if (several) section.title = study.compound.name + ": " + section.title;

@@ -393,7 +393,8 @@ report::Section plateau_section(const WindowStudy& study, const std::string& suf
   return section;
 }
 
-report::Section protection_section(const WindowStudy& study, const std::string& suffix) {
+report::Section protection_section(const WindowStudy& study, const library::Library& library,
+                                   const std::string& suffix) {
   report::Section section{"protection" + suffix, "Layers that could protect", {}, false};
   if (!study.protection) return section;
   const stability::ChemicalSystem& system = *study.versions.front().system;
@@ -404,9 +405,11 @@ report::Section protection_section(const WindowStudy& study, const std::string& 
                        {"atoms_percent", "atoms (%)"},
                        {"reduction_V", "reduction (V)"},
                        {"oxidation_V", "oxidation (V)"},
+                       {"conductivity", "best σ in the library"},
                        {"finding", "finding"}},
                       {},
                       {}};
+  std::size_t product = 0;
   const auto add = [&](const char* side, const std::vector<stability::LayerProduct>& layers) {
     for (const stability::LayerProduct& layer : layers) {
       std::string finding = layer.can_protect         ? "can protect: wider window, holds " + study.mobile
@@ -421,6 +424,11 @@ report::Section protection_section(const WindowStudy& study, const std::string& 
       } else {
         row.insert(row.end(), 2, report::Cell(std::string("–")));
       }
+      const library::Fact* conductivity = study.layer_conductivity.at(product++);
+      row.emplace_back(conductivity == nullptr
+                           ? (layer.holds_mobile_ion ? "unknown" : "–")
+                           : report::to_text(fact_value(library, *conductivity)) + " at " +
+                                 temperature_text(*conductivity) + (conductivity->is_doubtful() ? ", doubtful" : ""));
       row.emplace_back(std::move(finding));
       table.rows.push_back(std::move(row));
     }
@@ -437,7 +445,9 @@ report::Section protection_section(const WindowStudy& study, const std::string& 
     words += "With the layer of reduction products the limit moves to " +
              volts(*study.protection->protected_reduction_V) + ". ";
   if (!words.empty()) {
-    words += "That needs a dense layer that conducts the ion and no electrons, which equilibria do not tell.";
+    words +=
+        "That needs a dense layer that conducts the ion and no electrons: the library knows the ion conduction of some "
+        "products, equilibria tell of neither.";
     section.blocks.emplace_back(report::Paragraph{words});
   }
   return section;

@@ -20,7 +20,8 @@ report::Section windows_section(std::span<const WindowStudy> studies);
 /// What stands behind the first window of one compound. `suffix` ("" or "_2") keeps ids of several compounds apart.
 report::Section uncertainty_section(const WindowStudy& study, const std::string& suffix);
 report::Section plateau_section(const WindowStudy& study, const std::string& suffix);
-report::Section protection_section(const WindowStudy& study, const std::string& suffix);
+report::Section protection_section(const WindowStudy& study, const library::Library& library,
+                                   const std::string& suffix);
 
 /// Windows of the library beside the computed ones, and why they differ; empty blocks where the library has none.
 report::Section reported_section(const WindowStudy& study, const library::Library& library, const std::string& suffix);

@@ -196,6 +196,12 @@ WindowStudy window_study(const library::Library& library, const NamedFormula& co
                            "a potential above the reduction limit of " + compound.name);
     }
     study.protection = stability::protective_layers(*version.system, compound.formula, mobile, range);
+    for (const auto* layers : {&study.protection->oxidation_layer, &study.protection->reduction_layer}) {
+      for (const stability::LayerProduct& layer : *layers) {
+        study.layer_conductivity.push_back(
+            layer.holds_mobile_ion ? best_conductivity(library, version.system->entry(layer.phase).formula) : nullptr);
+      }
+    }
     if (options.draws > 0) {
       study.distribution = stability::window_distribution(*version.system, compound.formula, mobile, errors,
                                                           options.draws, context.seed, range);
@@ -214,6 +220,24 @@ WindowStudy window_study(const library::Library& library, const NamedFormula& co
   if (options.constrained) study.versions.push_back(constrained_version(study, options, elements, range));
   study.reported = reported_windows(library, compound);
   return study;
+}
+
+const library::Fact* best_conductivity(const library::Library& library, const base::Formula& compound) {
+  constexpr double coldest = 273.0, hottest = 373.2;  // K
+  const base::Formula wanted = compound.reduced();
+  const library::Fact* best = nullptr;
+  for (const library::Fact& fact : library.facts()) {
+    if (fact.quantity != "ionic conductivity" || !fact.value_si || !fact.temperature || *fact.temperature < coldest ||
+        *fact.temperature > hottest)
+      continue;
+    const library::Material* material = library.find_material(fact.material);
+    if (material == nullptr || material->formula.empty() || material->has_role("class")) continue;
+    if (!(base::Formula::parse(material->formula).reduced() == wanted)) continue;
+    const bool is_surer = best != nullptr && best->is_doubtful() && !fact.is_doubtful();
+    const bool is_alike = best != nullptr && best->is_doubtful() == fact.is_doubtful();
+    if (best == nullptr || is_surer || (is_alike && *fact.value_si > *best->value_si)) best = &fact;
+  }
+  return best;
 }
 
 }  // namespace closo::tasks::detail

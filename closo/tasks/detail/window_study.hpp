@@ -43,8 +43,11 @@ struct WindowStudy {
   std::optional<stability::WindowDistribution> distribution;  ///< of the first version
   std::optional<stability::VoltageProfile> profile;           ///< of the first version
   std::optional<stability::Protection> protection;            ///< of the first version
-  std::vector<std::string> not_in_gibbs_set;                  ///< phases at the static limits that have no Gibbs energy
-  std::vector<const library::Fact*> reported;                 ///< windows and limits of the library, in V
+  /// The library's best conductivity of each layer product that holds the mobile ion, in the order of `protection`
+  /// (oxidation layer first); nullptr where it states none.
+  std::vector<const library::Fact*> layer_conductivity;
+  std::vector<std::string> not_in_gibbs_set;   ///< phases at the static limits that have no Gibbs energy
+  std::vector<const library::Fact*> reported;  ///< windows and limits of the library, in V
   std::optional<EnergyBasis> basis, gibbs_basis;
 };
 
@@ -56,5 +59,9 @@ WindowStudy window_study(const library::Library& library, const NamedFormula& co
 /// Potentials that the library states of this compound or of mixtures that are named after it; scan ranges and band
 /// gaps are not among them.
 std::vector<const library::Fact*> reported_windows(const library::Library& library, const NamedFormula& compound);
+
+/// The highest ionic conductivity that the library states of a compound without doubt, between 0 and 100 °C; nullptr
+/// when it states none.
+const library::Fact* best_conductivity(const library::Library& library, const base::Formula& compound);
 
 }  // namespace closo::tasks::detail
