@@ -119,7 +119,9 @@ struct Description {
   std::string text() const {
     std::string words;
     for (const hsize_t one : axes) words += (words.empty() ? "" : " x ") + std::to_string(one);
-    return (words.empty() ? "a single value" : words) + (is_whole() ? " whole" : kind == H5T_FLOAT ? " real" : " other");
+    return (words.empty() ? "a single value" : words) + (is_whole()          ? " whole"
+                                                         : kind == H5T_FLOAT ? " real"
+                                                                             : " other");
   }
 };
 
@@ -164,8 +166,9 @@ std::string first_of(hid_t file, const std::string& name) {
   Search search;
   H5Ovisit(file, H5_INDEX_NAME, H5_ITER_INC, visit, &search);
   if (search.first.empty()) {
-    throw base::InputError({name}, search.seen.empty() ? "the file has no data set"
-                                                       : "no data set has three axes of whole numbers: " + search.seen,
+    throw base::InputError({name},
+                           search.seen.empty() ? "the file has no data set"
+                                               : "no data set has three axes of whole numbers: " + search.seen,
                            "a three-dimensional image of labels");
   }
   return search.first;
@@ -227,18 +230,23 @@ bool write_file(const LabelVolume& volume, const std::string& path) {
     H5Pset_deflate(properties.get(), 4);
     H5Pset_obj_track_times(properties.get(), 0);  // equal volumes give equal files
     const Handle dataset(
-        H5Dcreate2(file.get(), "labels", H5T_STD_U8LE, space.get(), H5P_DEFAULT, properties.get(), H5P_DEFAULT), H5Dclose);
+        H5Dcreate2(file.get(), "labels", H5T_STD_U8LE, space.get(), H5P_DEFAULT, properties.get(), H5P_DEFAULT),
+        H5Dclose);
     if (!dataset.is_valid()) return false;
-    if (H5Dwrite(dataset.get(), H5T_NATIVE_UINT8, H5S_ALL, H5S_ALL, H5P_DEFAULT, volume.labels.data()) < 0) return false;
+    if (H5Dwrite(dataset.get(), H5T_NATIVE_UINT8, H5S_ALL, H5S_ALL, H5P_DEFAULT, volume.labels.data()) < 0)
+      return false;
     const double scale = volume.spacing_is_known ? 1e6 : 1.0;
-    const std::array<double, 3> spacing = {volume.spacing[2] * scale, volume.spacing[1] * scale, volume.spacing[0] * scale};
+    const std::array<double, 3> spacing = {volume.spacing[2] * scale, volume.spacing[1] * scale,
+                                           volume.spacing[0] * scale};
     const hsize_t three = 3;
     const Handle numbers(H5Screate_simple(1, &three, nullptr), H5Sclose);
     const char* const name = volume.spacing_is_known ? "element_size_um" : "voxel_size";
-    const Handle size(H5Acreate2(dataset.get(), name, H5T_IEEE_F64LE, numbers.get(), H5P_DEFAULT, H5P_DEFAULT), H5Aclose);
+    const Handle size(H5Acreate2(dataset.get(), name, H5T_IEEE_F64LE, numbers.get(), H5P_DEFAULT, H5P_DEFAULT),
+                      H5Aclose);
     if (H5Awrite(size.get(), H5T_NATIVE_DOUBLE, spacing.data()) < 0) return false;
     const Handle single(H5Screate(H5S_SCALAR), H5Sclose);
-    const Handle periodic(H5Acreate2(dataset.get(), "periodic", H5T_STD_U8LE, single.get(), H5P_DEFAULT, H5P_DEFAULT), H5Aclose);
+    const Handle periodic(H5Acreate2(dataset.get(), "periodic", H5T_STD_U8LE, single.get(), H5P_DEFAULT, H5P_DEFAULT),
+                          H5Aclose);
     const unsigned char flag = volume.is_periodic ? 1 : 0;
     if (H5Awrite(periodic.get(), H5T_NATIVE_UCHAR, &flag) < 0) return false;
     if (!volume.names.empty()) write_texts(dataset.get(), "label_names", volume.names, true);
@@ -259,7 +267,8 @@ LabelVolume read_hdf5_volume(const std::filesystem::path& path, const std::strin
     throw base::InputError({text}, "the file cannot be read", "an HDF5 file");
   }
   const Handle file(H5Fopen(text.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT), H5Fclose);
-  if (!file.is_valid()) throw base::InputError({text}, "the file is no HDF5 file, or damaged or cut off", "an HDF5 file");
+  if (!file.is_valid())
+    throw base::InputError({text}, "the file is no HDF5 file, or damaged or cut off", "an HDF5 file");
   const std::string found = name.empty() ? first_of(file.get(), text) : name;
   const Handle dataset(H5Dopen2(file.get(), found.c_str(), H5P_DEFAULT), H5Dclose);
   const std::string what = "the data set " + detail::in_quotes(found);
@@ -272,7 +281,8 @@ LabelVolume read_hdf5_volume(const std::filesystem::path& path, const std::strin
   const std::size_t axes = description.axes.size();
   const std::size_t width = description.width;
   if (!description.is_whole() || (axes != 2 && axes != 3) || (width != 1 && width != 2 && width != 4 && width != 8)) {
-    throw base::InputError({text}, what + " has " + description.text() + " numbers", "two or three axes of whole numbers");
+    throw base::InputError({text}, what + " has " + description.text() + " numbers",
+                           "two or three axes of whole numbers");
   }
   LabelVolume volume;
   volume.size = {1, 1, 1};
@@ -284,7 +294,8 @@ LabelVolume read_hdf5_volume(const std::filesystem::path& path, const std::strin
                            "a complete file");
   }
   const Handle type = memory_type(dataset.get(), description);
-  const detail::VoxelType voxel{description.is_signed ? detail::NumberKind::signed_whole : detail::NumberKind::whole, width};
+  const detail::VoxelType voxel{description.is_signed ? detail::NumberKind::signed_whole : detail::NumberKind::whole,
+                                width};
   const Handle space(H5Dget_space(dataset.get()), H5Sclose);
   // Slab by slab, so that wide numbers need no second copy of the image.
   const std::size_t slabs = axes == 3 ? volume.size[2] : 1, area = count / slabs;

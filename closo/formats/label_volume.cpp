@@ -70,7 +70,8 @@ std::optional<SliceName> slice_name(const fs::path& path) {
   const std::string digits(first.base(), last.base());
   constexpr std::size_t most_digits = 18;
   if (digits.size() > most_digits) return std::nullopt;
-  return SliceName{std::string(stem.begin(), first.base()), std::string(last.base(), stem.end()), std::stoull(digits), path};
+  return SliceName{std::string(stem.begin(), first.base()), std::string(last.base(), stem.end()), std::stoull(digits),
+                   path};
 }
 
 /// The TIFF files of a folder in the order of their numbers, which have to be evenly spaced.
@@ -87,11 +88,13 @@ std::vector<fs::path> slices_of(const fs::path& folder) {
     if (is_hidden || (extension != ".tif" && extension != ".tiff") || !is_file(path)) continue;
     std::optional<SliceName> slice = slice_name(path);
     if (!slice) {
-      throw base::InputError({path.string()}, "the name of a slice has no number", "slices named by number, slice_001.tif");
+      throw base::InputError({path.string()}, "the name of a slice has no number",
+                             "slices named by number, slice_001.tif");
     }
     slices.push_back(std::move(*slice));
   }
-  if (slices.empty()) throw base::InputError({name}, "the folder has no TIFF files", "slices named by number, slice_001.tif");
+  if (slices.empty())
+    throw base::InputError({name}, "the folder has no TIFF files", "slices named by number, slice_001.tif");
   std::ranges::sort(slices, {}, [](const SliceName& one) { return std::pair(one.number, one.path); });
   std::vector<fs::path> paths;
   for (std::size_t i = 0; i < slices.size(); ++i) {
@@ -162,7 +165,8 @@ LabelVolume read(const fs::path& file) {
   if (text.starts_with("NRRD000")) {
     return read_nrrd(text, name, [&file](const std::string& data) { return bytes_of(file.parent_path() / data); });
   }
-  if (text.starts_with("<?xml") || text.starts_with("<VTKFile") || text.starts_with("# vtk")) return read_vtk_image(text, name);
+  if (text.starts_with("<?xml") || text.starts_with("<VTKFile") || text.starts_with("# vtk"))
+    return read_vtk_image(text, name);
   if (detail::is_npy(text)) return read_numpy_volume(text, name);
   if (begins_as_json(text)) return read_with_header(file, text);
   if (extension_of(file) == ".raw") {
@@ -170,8 +174,9 @@ LabelVolume read(const fs::path& file) {
                            "a header " + fs::path(file).replace_extension(".json").filename().string() +
                                " beside the file, or the size by hand");
   }
-  throw base::InputError({name}, "the file is no voxel image that closo knows",
-                         "TIFF, NRRD, VTK image, HDF5, NumPy array, raw bytes with a JSON header, or a folder of TIFF slices");
+  throw base::InputError(
+      {name}, "the file is no voxel image that closo knows",
+      "TIFF, NRRD, VTK image, HDF5, NumPy array, raw bytes with a JSON header, or a folder of TIFF slices");
 }
 
 /// What a large image does to a small machine, as an error of the input.

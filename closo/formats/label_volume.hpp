@@ -19,7 +19,7 @@ namespace closo::formats {
 
 struct LabelVolume {
   std::array<std::size_t, 3> size{};
-  std::array<double, 3> spacing{1.0, 1.0, 1.0};  ///< m where `spacing_is_known`
+  std::array<double, 3> spacing{1.0, 1.0, 1.0};  ///< m where `spacing_is_known`, else relative
   bool spacing_is_known = false;
   std::vector<std::uint8_t> labels;  ///< x fastest
   std::vector<std::string> names;    ///< of label 0, 1, …; empty where the file has none

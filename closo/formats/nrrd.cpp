@@ -127,7 +127,8 @@ class Reader {
   }
   const std::string& need(const std::string& name) const {
     const std::string* const found = find(name);
-    if (found == nullptr) throw base::InputError({file_}, "the header has no field '" + name + "'", "type, dimension, sizes, encoding");
+    if (found == nullptr)
+      throw base::InputError({file_}, "the header has no field '" + name + "'", "type, dimension, sizes, encoding");
     return *found;
   }
 
@@ -135,8 +136,10 @@ class Reader {
     const std::size_t dimension = detail::parse_size(need("dimension"), "the dimension", place("dimension"));
     const std::vector<std::string> words = words_of(need("sizes"));
     if (words.size() != dimension || dimension > 16) {
-      throw base::InputError(place("sizes"), "there are " + std::to_string(words.size()) + " sizes for dimension " + std::to_string(dimension),
-                             "one size for each of at most 16 axes");
+      throw base::InputError(
+          place("sizes"),
+          "there are " + std::to_string(words.size()) + " sizes for dimension " + std::to_string(dimension),
+          "one size for each of at most 16 axes");
     }
     std::vector<std::size_t> lengths;
     for (const std::string& word : words) lengths.push_back(detail::parse_size(word, "a size", place("sizes")));
@@ -163,12 +166,13 @@ class Reader {
       };
       add({NumberKind::signed_whole, 1}, {"signed char", "int8", "int8_t"});
       add({NumberKind::whole, 1}, {"uchar", "unsigned char", "uint8", "uint8_t"});
-      add({NumberKind::signed_whole, 2}, {"short", "short int", "signed short", "signed short int", "int16", "int16_t"});
+      add({NumberKind::signed_whole, 2},
+          {"short", "short int", "signed short", "signed short int", "int16", "int16_t"});
       add({NumberKind::whole, 2}, {"ushort", "unsigned short", "unsigned short int", "uint16", "uint16_t"});
       add({NumberKind::signed_whole, 4}, {"int", "signed int", "int32", "int32_t"});
       add({NumberKind::whole, 4}, {"uint", "unsigned int", "uint32", "uint32_t"});
-      add({NumberKind::signed_whole, 8}, {"longlong", "long long", "long long int", "signed long long",
-                                          "signed long long int", "int64", "int64_t"});
+      add({NumberKind::signed_whole, 8},
+          {"longlong", "long long", "long long int", "signed long long", "signed long long int", "int64", "int64_t"});
       add({NumberKind::whole, 8}, {"ulonglong", "unsigned long long", "unsigned long long int", "uint64", "uint64_t"});
       add({NumberKind::real, 4}, {"float"});
       add({NumberKind::real, 8}, {"double"});
@@ -280,13 +284,13 @@ class Reader {
         return status == std::errc() && end == text.data() + text.size();
       };
       if (key.starts_with("label ") && number(std::string_view(key).substr(6))) {
-        detail::set_name(volume.names, label, detail::on_one_line(value));
+        detail::set_name(volume.names, label, value);
       } else if (key == "periodic") {
         volume.is_periodic = value == "true";
       } else if (key.starts_with("Segment") && key.ends_with("_LabelValue")) {
         const auto name = header_.keys.find(key.substr(0, key.size() - std::string_view("LabelValue").size()) + "Name");
         if (name != header_.keys.end() && number(value)) {
-          detail::set_name(volume.names, label, detail::on_one_line(name->second));
+          detail::set_name(volume.names, label, name->second);
         }
       }
     }
@@ -313,7 +317,8 @@ class Reader {
       if (name->starts_with("LIST") || name->find('%') != std::string::npos) {
         throw base::InputError(place("data file"), "the header names a list of data files", "one data file");
       }
-      if (!read_data_) throw base::InputError(place("data file"), "the data lie in another file", "header and data in one file");
+      if (!read_data_)
+        throw base::InputError(place("data file"), "the data lie in another file", "header and data in one file");
       detached = read_data_(*name);
       data = detached;
       data_file = *name;
@@ -323,7 +328,8 @@ class Reader {
     const base::Place where{data_file};
     for (std::size_t lines = skip("line skip", "lineskip", false); lines > 0; --lines) {
       const std::size_t end = data.find('\n');
-      if (end == std::string_view::npos) throw base::InputError(where, "the file ends among the lines to skip", "the data behind them");
+      if (end == std::string_view::npos)
+        throw base::InputError(where, "the file ends among the lines to skip", "the data behind them");
       data.remove_prefix(end + 1);
     }
     const std::string encoding = detail::lower_case(need("encoding"));
@@ -332,31 +338,36 @@ class Reader {
     const bool is_compressed = encoding == "gzip" || encoding == "gz";
     if (bytes == from_end) {
       if (encoding != "raw" || data.size() < wanted) {
-        throw base::InputError(where, "the file has fewer bytes than the sizes say, or is compressed", std::to_string(wanted) + " bytes at its end");
+        throw base::InputError(where, "the file has fewer bytes than the sizes say, or is compressed",
+                               std::to_string(wanted) + " bytes at its end");
       }
       data.remove_prefix(data.size() - wanted);
     } else if (!is_compressed) {
       data = after(data, bytes, where);
     }
-    if (encoding == "text" || encoding == "txt" || encoding == "ascii") return detail::text_to_labels(data, size_, where);
+    if (encoding == "text" || encoding == "txt" || encoding == "ascii")
+      return detail::text_to_labels(data, size_, where);
     if (encoding == "hex") return from_hex(data, type, where);
     std::string inflated;
     if (is_compressed) {
       // The bytes to skip are those of the inflated data.
       if (bytes > detail::max_voxels || (wanted + bytes) / detail::max_voxels_per_byte > data.size()) {
-        throw base::InputError(where, std::to_string(data.size()) + " compressed bytes cannot hold " + detail::to_text(size_) + " voxels",
-                               "a complete file");
+        throw base::InputError(
+            where, std::to_string(data.size()) + " compressed bytes cannot hold " + detail::to_text(size_) + " voxels",
+            "a complete file");
       }
       inflated = detail::inflate(data, wanted + bytes, where);
       data = after(inflated, bytes, where);
     } else if (encoding != "raw") {
-      throw base::InputError(place("encoding"), "the encoding is " + detail::in_quotes(encoding), "raw, gzip, text or hex");
+      throw base::InputError(place("encoding"), "the encoding is " + detail::in_quotes(encoding),
+                             "raw, gzip, text or hex");
     }
     return finished(data, type, where);
   }
 
   static std::string_view after(std::string_view data, std::size_t bytes, const base::Place& where) {
-    if (bytes > data.size()) throw base::InputError(where, "the file ends among the bytes to skip", "the data behind them");
+    if (bytes > data.size())
+      throw base::InputError(where, "the file ends among the bytes to skip", "the data behind them");
     return data.substr(bytes);
   }
 
@@ -377,7 +388,10 @@ class Reader {
     int high = -1;
     for (const char c : text) {
       if (c == ' ' || (c >= '\t' && c <= '\r')) continue;
-      const int value = c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+      const int value = c >= '0' && c <= '9'   ? c - '0'
+                        : c >= 'a' && c <= 'f' ? c - 'a' + 10
+                        : c >= 'A' && c <= 'F' ? c - 'A' + 10
+                                               : -1;
       if (value < 0) throw base::InputError(where, "the hex data have a character that is no digit", "0-9 and a-f");
       if (high < 0) {
         high = value;
@@ -419,7 +433,8 @@ std::string write_nrrd(const LabelVolume& volume) {
     text += "units:" + unit + unit + unit + "\n";
   }
   text += "kinds: domain domain domain\nencoding: gzip\n";
-  if (const std::string origin = detail::on_one_line(volume.origin); !origin.empty()) text += "content: " + origin + "\n";
+  if (const std::string origin = detail::on_one_line(volume.origin); !origin.empty())
+    text += "content: " + origin + "\n";
   for (std::size_t i = 0; i < volume.names.size(); ++i) {
     text += "label " + std::to_string(i) + ":=" + volume.names[i] + "\n";
   }

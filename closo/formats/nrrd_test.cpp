@@ -47,21 +47,26 @@ TEST(Nrrd, ReadsEveryEncodingAndType) {
   EXPECT_EQ(labels(file("# a comment\nlabel 1:=a: b\n")), counted);
   EXPECT_EQ(labels(file("", "text", "0 1 2\n3 4.0 5e0\n")), counted);
   EXPECT_EQ(labels(file("", "hex", "0001 0203\n04 05")), counted);
-  EXPECT_EQ(labels(replaced(file("endian: big\n", "raw", std::string("\0\0\0\1\0\2\0\3\0\4\0\5", 12)), "uchar", "unsigned short")),
+  EXPECT_EQ(labels(replaced(file("endian: big\n", "raw", std::string("\0\0\0\1\0\2\0\3\0\4\0\5", 12)), "uchar",
+                            "unsigned short")),
             counted);
-  EXPECT_EQ(labels(file("line skip: 1\n", "raw", "header\n" + std::string("\0\1\2\3\4\5", 6))),
-            counted);
+  EXPECT_EQ(labels(file("line skip: 1\n", "raw", "header\n" + std::string("\0\1\2\3\4\5", 6))), counted);
   EXPECT_EQ(labels(file("byte skip: 2\n", "raw", "xx" + std::string("\0\1\2\3\4\5", 6))), counted);
   EXPECT_EQ(labels(file("byte skip: -1\n", "raw", "anything" + std::string("\0\1\2\3\4\5", 6))), counted);
 }
 
 TEST(Nrrd, ReadsTwoAxesAndAxesOfLengthOne) {
-  const LabelVolume flat = read_nrrd(replaced(replaced(file("spacings: 2 3\nunits: \"nm\" \"nm\"\n"), "3 2 1", "3 2"),
-                                              "dimension: 3", "dimension: 2"), "a.nrrd");
+  const LabelVolume flat = read_nrrd(
+      replaced(replaced(file("spacings: 2 3\nunits: \"nm\" \"nm\"\n"), "3 2 1", "3 2"), "dimension: 3", "dimension: 2"),
+      "a.nrrd");
   EXPECT_EQ(flat.size, (std::array<std::size_t, 3>{3, 2, 1}));
   expect_spacing(flat, 2e-9, 3e-9, 2e-9);
   const LabelVolume deep = read_nrrd(
-      replaced(replaced(file("space directions: none (0.1,0,0) (0,0.2,0) (0,0,0.3)\nspace units: \"mm\" \"mm\" \"mm\"\n"), "3 2 1", "1 3 2 1"), "dimension: 3", "dimension: 4"), "a.nrrd");
+      replaced(
+          replaced(file("space directions: none (0.1,0,0) (0,0.2,0) (0,0,0.3)\nspace units: \"mm\" \"mm\" \"mm\"\n"),
+                   "3 2 1", "1 3 2 1"),
+          "dimension: 3", "dimension: 4"),
+      "a.nrrd");
   EXPECT_EQ(deep.labels, counted);
   refuse(replaced(replaced(file(), "3 2 1", "3 2 2 2"), "dimension: 3", "dimension: 4"), "4 axes longer than 1", 4);
 }
@@ -96,8 +101,9 @@ TEST(Nrrd, AsksForTheDataFile) {
   refuse(header, "the data lie in another file", 6);
   refusal([&] { read_nrrd(replaced(header, "a.raw", "LIST"), "a.nhdr", read); }, "a list of data files", 6);
   refusal([&] { read_nrrd(replaced(header, "a.raw", "a%03d.raw 1 3"), "a.nhdr", read); }, "a list of data files");
-  const auto short_data = refusal([&] { read_nrrd(header, "a.nhdr", [](const std::string&) { return std::string("ab"); }); },
-                                  "the data have 2 bytes, fewer than the size says");
+  const auto short_data =
+      refusal([&] { read_nrrd(header, "a.nhdr", [](const std::string&) { return std::string("ab"); }); },
+              "the data have 2 bytes, fewer than the size says");
   EXPECT_EQ(short_data.place().file, "a.raw");
 }
 
@@ -120,8 +126,8 @@ TEST(Nrrd, RefusesHeadersThatMakeNoSense) {
   refuse(file("line skip: 3\n"), "among the lines to skip");
   refuse(file("byte skip: 9\n"), "among the bytes to skip");
   refuse(replaced(file("byte skip: -1\n"), "3 2 1", "3 2 9"), "fewer bytes than the sizes say");
-  for (const char* const directions : {"(1,0,0) (0,1,0)", "(1,0,0) (0,1,0) (0,x,1)", "1 2 3", "(1,0,0) (0,1) (0,0,1)",
-                                       "(1,0,0) (1,1,0) (0,0,1)"}) {
+  for (const char* const directions :
+       {"(1,0,0) (0,1,0)", "(1,0,0) (0,1,0) (0,x,1)", "1 2 3", "(1,0,0) (0,1) (0,0,1)", "(1,0,0) (1,1,0) (0,0,1)"}) {
     refuse(file("space directions: " + std::string(directions) + "\n"), "the space directions", 6);
   }
 }
@@ -139,7 +145,8 @@ TEST(Nrrd, RefusesDataThatDoNotFit) {
   refuse(replaced(whole, "5 4 3", "5 4 2"), "hold more than the size says");
   refuse(replaced(whole, "5 4 3", "5 4 9"), "fewer than the size says");
   refuse(replaced(whole, "5 4 3", "5000 4000 3"), "compressed bytes cannot hold 5000 x 4000 x 3 voxels");
-  refuse(replaced(file("", "raw", std::string("\0\1\2\3\4\xFF", 6)), "uchar", "int8"), "the voxel (2, 1, 0) has the value -1");
+  refuse(replaced(file("", "raw", std::string("\0\1\2\3\4\xFF", 6)), "uchar", "int8"),
+         "the voxel (2, 1, 0) has the value -1");
 }
 
 TEST(Nrrd, RefusesToWriteContradictions) {

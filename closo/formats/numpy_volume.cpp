@@ -15,10 +15,12 @@ std::optional<detail::VoxelType> type_of(const std::string& kind) {
   using detail::NumberKind;
   // 'b1' are booleans; in front stands the byte order.
   static const std::map<std::string, detail::VoxelType, std::less<>> types = {
-      {"b1", {NumberKind::whole, 1}},        {"u1", {NumberKind::whole, 1}},        {"u2", {NumberKind::whole, 2}},
-      {"u4", {NumberKind::whole, 4}},        {"u8", {NumberKind::whole, 8}},        {"i1", {NumberKind::signed_whole, 1}},
-      {"i2", {NumberKind::signed_whole, 2}}, {"i4", {NumberKind::signed_whole, 4}}, {"i8", {NumberKind::signed_whole, 8}},
-      {"f4", {NumberKind::real, 4}},         {"f8", {NumberKind::real, 8}}};
+      {"b1", {NumberKind::whole, 1}},        {"u1", {NumberKind::whole, 1}},
+      {"u2", {NumberKind::whole, 2}},        {"u4", {NumberKind::whole, 4}},
+      {"u8", {NumberKind::whole, 8}},        {"i1", {NumberKind::signed_whole, 1}},
+      {"i2", {NumberKind::signed_whole, 2}}, {"i4", {NumberKind::signed_whole, 4}},
+      {"i8", {NumberKind::signed_whole, 8}}, {"f4", {NumberKind::real, 4}},
+      {"f8", {NumberKind::real, 8}}};
   if (kind.size() != 5 || kind.front() != '\'' || kind.back() != '\'') return std::nullopt;
   const auto found = types.find(std::string_view(kind).substr(2, 2));
   return found == types.end() ? std::nullopt : std::optional(found->second);

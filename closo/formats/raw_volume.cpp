@@ -47,8 +47,8 @@ class Reader {
 
   [[noreturn]] void refuse(const std::string& key, const std::string& expected) const {
     const bool is_there = object_.contains(key);
-    throw base::InputError({file_}, is_there ? "'" + key + "' has an unsuitable value" : "the key '" + key + "' is missing",
-                           expected);
+    throw base::InputError(
+        {file_}, is_there ? "'" + key + "' has an unsuitable value" : "the key '" + key + "' is missing", expected);
   }
   const Json* find(const std::string& key) const {
     const auto found = object_.find(key);

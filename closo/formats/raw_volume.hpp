@@ -1,8 +1,8 @@
 /// Voxel images as raw bytes beside a JSON header.
 ///
-/// The header is an object with "schema": "closo-volume/1"; required: size [x, y, z] and data (name of the file with the
-/// bytes, in the folder of the header); optional: type "uint8" (default) or "uint16", byte_order "little" (default) or
-/// "big", order "x_fastest" (default) or "z_fastest" (C order of an array indexed [x][y][z]), spacing [x, y, z] with
+/// The header is an object with "schema": "closo-volume/1"; required: size [x, y, z] and data (name of the file with
+/// the bytes, in the folder of the header); optional: type "uint8" (default) or "uint16", byte_order "little" (default)
+/// or "big", order "x_fastest" (default) or "z_fastest" (C order of an array indexed [x][y][z]), spacing [x, y, z] with
 /// spacing_unit (a length), labels (names from label 0 on), periodic, origin. Other keys are errors.
 #pragma once
 

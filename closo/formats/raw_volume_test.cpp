@@ -67,7 +67,8 @@ TEST(RawVolume, RefusesHeadersThatMakeNoSense) {
   refuse_header(replaced(plain, "/1", "/2"), "'schema' has an unsuitable value");
   refuse_header(replaced(plain, "a.raw", ""), "'data' has an unsuitable value");
   refuse_header(replaced(plain, "\"a.raw\"", "7"), "'data' has an unsuitable value; expected a text");
-  for (const char* const size : {"[5, 4]", "[5, 4, 0]", "[5, 4, -3]", "[5, 4, 2.5]", "[5, 4, \"3\"]", "5", "[5, 4, 1e30]"}) {
+  for (const char* const size :
+       {"[5, 4]", "[5, 4, 0]", "[5, 4, -3]", "[5, 4, 2.5]", "[5, 4, \"3\"]", "5", "[5, 4, 1e30]"}) {
     refuse_header(replaced(plain, "[5, 4, 3]", size), "'size' has an unsuitable value");
   }
   refuse_header(replaced(plain, "[5, 4, 3]", "[100000, 100000, 100000]"), "at most 17179869184 voxels");

@@ -69,9 +69,9 @@ class PageReader {
   }
 
   void check() const {
-    if (page_.width == 0 || page_.height == 0) refuse("no width or height", "the tags ImageWidth and ImageLength");
     if (page_.samples != 1) {
-      refuse(std::to_string(page_.samples) + " samples a pixel (a colour image)", "one label a pixel, as grey or palette image");
+      refuse(std::to_string(page_.samples) + " samples a pixel (a colour image)",
+             "one label a pixel, as grey or palette image");
     }
     if (page_.photometric != 0 && page_.photometric != 1 && page_.photometric != 3 && page_.photometric != 4) {
       refuse("the photometric interpretation " + std::to_string(page_.photometric), "a grey or palette image");
@@ -155,15 +155,17 @@ class PageReader {
 
   void add_differences(std::string& found, std::size_t width, std::size_t rows) const {
     const std::size_t bytes = type().bytes;
-    const auto place_of = [&](std::size_t byte) { return order_ == detail::ByteOrder::little ? byte : bytes - 1 - byte; };
+    const auto place_of = [&](std::size_t byte) {
+      return order_ == detail::ByteOrder::little ? byte : bytes - 1 - byte;
+    };
     for (std::size_t y = 0; y < rows; ++y) {
       for (std::size_t x = 1; x < width; ++x) {
         char* const at = found.data() + (y * width + x) * bytes;
         unsigned carry = 0;
         for (std::size_t b = 0; b < bytes; ++b) {
           char& byte = at[place_of(b)];
-          const unsigned sum = static_cast<unsigned char>(byte) +
-                               static_cast<unsigned char>((at - bytes)[place_of(b)]) + carry;
+          const unsigned sum =
+              static_cast<unsigned char>(byte) + static_cast<unsigned char>((at - bytes)[place_of(b)]) + carry;
           byte = static_cast<char>(sum & 0xFFU);
           carry = sum >> 8U;
         }
@@ -277,10 +279,10 @@ Stack read(std::string_view bytes, const std::string& file) {
   volume.size = {static_cast<std::size_t>(first.width), static_cast<std::size_t>(first.height), tiff.pages.size()};
   const std::size_t count = detail::voxel_count(volume.size, {file});
   if (count / detail::max_voxels_per_byte > bytes.size()) {
-    throw base::InputError({file},
-                           "a file of " + std::to_string(bytes.size()) + " bytes cannot hold " +
-                               detail::to_text(volume.size) + " voxels",
-                           "a complete file");
+    throw base::InputError(
+        {file},
+        "a file of " + std::to_string(bytes.size()) + " bytes cannot hold " + detail::to_text(volume.size) + " voxels",
+        "a complete file");
   }
   for (std::size_t i = 0; i < tiff.pages.size(); ++i) {
     const TiffPage& page = tiff.pages[i];

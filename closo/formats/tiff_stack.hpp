@@ -2,10 +2,10 @@
 ///
 /// Read: classic and BigTIFF, both byte orders, strips and tiles, without compression, PackBits, LZW, Deflate,
 /// horizontal differencing; numbers stay as stored (no inversion of white-is-zero, no colours of a palette, no
-/// orientation); reduced pages are skipped. The spacing comes from ImageJ's description (unit, spacing of slices, 1 unit
-/// where it has none) with the resolution tags; print resolutions without it are not taken. An ImageJ stack above 4 GB
-/// with one directory is read too. Colours, JPEG, fax and other compressions are refused.
-/// Source: Adobe, TIFF Revision 6.0 (1992), sections 2 to 15; Adobe, TIFF Technical Notes (2002) for Deflate.
+/// orientation); reduced pages are skipped. The spacing comes from ImageJ's description (unit, spacing of slices, 1
+/// unit where it has none) with the resolution tags; print resolutions without it are not taken. An ImageJ stack above
+/// 4 GB with one directory is read too. Colours, JPEG, fax and other compressions are refused. Source: Adobe, TIFF
+/// Revision 6.0 (1992), sections 2 to 15; Adobe, TIFF Technical Notes (2002) for Deflate.
 #pragma once
 
 #include <string>

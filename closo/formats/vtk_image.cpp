@@ -46,7 +46,8 @@ std::vector<double> numbers_of(std::string_view text) {
     const std::size_t end = std::min(text.find_first_of(" \t\r\n"), text.size());
     if (const auto value = base::try_parse_number(text.substr(0, end))) numbers.push_back(*value);
     text.remove_prefix(end);
-    while (!text.empty() && (text.front() == ' ' || (text.front() >= '\t' && text.front() <= '\r'))) text.remove_prefix(1);
+    while (!text.empty() && (text.front() == ' ' || (text.front() >= '\t' && text.front() <= '\r')))
+      text.remove_prefix(1);
   }
   return numbers;
 }
@@ -138,7 +139,8 @@ class Reader {
       } else if (tag.name == "AppendedData" && !tag.is_end) {
         appended_ = scanner_.rest();
         const std::size_t mark = appended_.find('_');
-        if (mark == std::string_view::npos) refuse(tag, "the appended data have no '_' before them", "'_' and the data");
+        if (mark == std::string_view::npos)
+          refuse(tag, "the appended data have no '_' before them", "'_' and the data");
         appended_.remove_prefix(mark + 1);
         const std::string encoding = tag.attribute("encoding");
         if (encoding != "raw" && encoding != "base64") {
@@ -169,13 +171,15 @@ class Reader {
     const std::vector<double> extent = numbers_of(text);
     if (extent.size() != 6) refuse(image_, "the WholeExtent is " + detail::in_quotes(text), "six whole numbers");
     if (!part.empty() && numbers_of(part) != extent) {
-      refuse(piece_, "the piece has the extent " + detail::in_quotes(part), "the whole extent, " + detail::in_quotes(text));
+      refuse(piece_, "the piece has the extent " + detail::in_quotes(part),
+             "the whole extent, " + detail::in_quotes(text));
     }
     detail::VoxelSize size{};
     for (std::size_t i = 0; i < 3; ++i) {
       const double low = extent[2 * i], high = extent[2 * i + 1];
       constexpr double most = 2147483647.0;
-      if (low != std::floor(low) || high != std::floor(high) || std::abs(low) > most || std::abs(high) > most || high < low) {
+      if (low != std::floor(low) || high != std::floor(high) || std::abs(low) > most || std::abs(high) > most ||
+          high < low) {
         refuse(image_, "the WholeExtent is " + detail::in_quotes(text), "rising pairs of whole numbers");
       }
       const auto steps = static_cast<std::size_t>(high - low);
@@ -204,7 +208,8 @@ class Reader {
     bool is_base64 = true;
     if (format == "appended") {
       const std::size_t offset = offset_of(tag);
-      if (offset > appended_.size()) refuse(tag, "the offset of an array lies behind the appended data", "a complete file");
+      if (offset > appended_.size())
+        refuse(tag, "the offset of an array lies behind the appended data", "a complete file");
       data = appended_.substr(offset);
       is_base64 = is_appended_base64_;
     } else if (format != "binary") {
@@ -266,7 +271,8 @@ class Reader {
     if (tag.attribute("format") == "ascii") {
       for (const double code : numbers_of(content)) {
         // VTK writes the bytes of UTF-8 as signed numbers.
-        if (code < -128.0 || code > 255.0) refuse(tag, "the text has the byte " + base::format_number(code), "-128 to 255");
+        if (code < -128.0 || code > 255.0)
+          refuse(tag, "the text has the byte " + base::format_number(code), "-128 to 255");
         text.push_back(static_cast<char>(static_cast<unsigned char>(static_cast<int>(code))));
       }
     } else {
@@ -281,7 +287,7 @@ class Reader {
       if (name == "label_names") {
         for (std::size_t at = 0, label = 0; at < text.size() && label < 256; ++label) {
           const std::size_t end = std::min(text.find('\0', at), text.size());
-          detail::set_name(volume.names, label, detail::on_one_line(text.substr(at, end - at)));
+          detail::set_name(volume.names, label, text.substr(at, end - at));
           at = end + 1;
         }
         continue;

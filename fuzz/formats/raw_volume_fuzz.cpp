@@ -14,7 +14,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   };
   const auto write = [mark](const formats::LabelVolume& volume) {
     const auto* const labels = reinterpret_cast<const char*>(volume.labels.data());
-    return formats::write_raw_header(volume, "labels.raw") + std::string(mark) + std::string(labels, volume.labels.size());
+    return formats::write_raw_header(volume, "labels.raw") + std::string(mark) +
+           std::string(labels, volume.labels.size());
   };
   return fuzz::check_volume_reader(fuzz::as_text(data, size), read, read, write);
 }

@@ -1,5 +1,5 @@
-/// What holds for every reader of voxel images and any bytes: labels that fill the size, which the writers of the formats
-/// keep, or an InputError that names the file.
+/// What holds for every reader of voxel images and any bytes: labels that fill the size, which the writers of the
+/// formats keep, or an InputError that names the file.
 #pragma once
 
 #include <algorithm>

@@ -25,7 +25,7 @@ struct Inflater {
 struct Deflater {
   z_stream stream{};
   Deflater() {
-    if (deflateInit2(&stream, 6, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY) != Z_OK) throw std::bad_alloc();
+    if (deflateInit2(&stream, 1, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY) != Z_OK) throw std::bad_alloc();
   }
   Deflater(const Deflater&) = delete;
   Deflater& operator=(const Deflater&) = delete;

@@ -17,7 +17,7 @@ namespace closo::formats::detail {
 std::string inflate(std::string_view compressed, std::size_t wanted, const base::Place& place,
                     bool may_be_shorter = false);
 
-/// A gzip stream without name and time, so that equal bytes give equal streams.
+/// A gzip stream, packed fast, without name and time, so that equal bytes give equal streams.
 std::string gzip(std::string_view bytes);
 
 }  // namespace closo::formats::detail

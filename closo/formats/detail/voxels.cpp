@@ -206,7 +206,7 @@ SpacingText handy_spacing(const LabelVolume& volume) {
 void set_name(std::vector<std::string>& names, std::size_t label, std::string_view name) {
   if (label > 255) return;
   if (names.size() <= label) names.resize(label + 1);
-  names[label] = std::string(name);
+  names[label] = on_one_line(name);
 }
 
 void check_writable(const LabelVolume& volume) {
@@ -230,7 +230,8 @@ void check_writable(const LabelVolume& volume) {
     throw base::ParameterError("names", std::to_string(volume.names.size()) + " names", "at most 256");
   }
   for (const std::string& name : volume.names) {
-    const bool is_plain = std::ranges::none_of(name, [](char c) { return static_cast<unsigned char>(c) < 0x20; });
+    const bool is_plain =
+        std::ranges::none_of(name, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
     if (!is_plain || trimmed(name).size() != name.size()) {
       throw base::ParameterError("names", in_quotes(on_one_line(name)), "names on one line without outer blanks");
     }

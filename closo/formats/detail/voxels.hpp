@@ -63,7 +63,7 @@ struct SpacingText {
 };
 SpacingText handy_spacing(const LabelVolume& volume);
 
-/// Puts a name at the place of its label. Names of labels above 255 are left out.
+/// Puts a name, on one line, at the place of its label. Names of labels above 255 are left out.
 void set_name(std::vector<std::string>& names, std::size_t label, std::string_view name);
 
 /// Throws: ParameterError when the number of labels is not the product of the size, a known spacing is not positive,

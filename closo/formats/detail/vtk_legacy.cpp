@@ -17,14 +17,19 @@ namespace {
 
 /// Types of legacy files; empty for others.
 std::optional<VoxelType> type_of(std::string_view name) {
-  static const std::map<std::string, VoxelType, std::less<>> types = {
-      {"char", {NumberKind::signed_whole, 1}},       {"unsigned_char", {NumberKind::whole, 1}},
-      {"short", {NumberKind::signed_whole, 2}},      {"unsigned_short", {NumberKind::whole, 2}},
-      {"int", {NumberKind::signed_whole, 4}},        {"unsigned_int", {NumberKind::whole, 4}},
-      {"long", {NumberKind::signed_whole, 8}},       {"unsigned_long", {NumberKind::whole, 8}},
-      {"vtktypeint64", {NumberKind::signed_whole, 8}}, {"vtktypeuint64", {NumberKind::whole, 8}},
-      {"signed_char", {NumberKind::signed_whole, 1}},
-      {"float", {NumberKind::real, 4}},              {"double", {NumberKind::real, 8}}};
+  static const std::map<std::string, VoxelType, std::less<>> types = {{"char", {NumberKind::signed_whole, 1}},
+                                                                      {"unsigned_char", {NumberKind::whole, 1}},
+                                                                      {"short", {NumberKind::signed_whole, 2}},
+                                                                      {"unsigned_short", {NumberKind::whole, 2}},
+                                                                      {"int", {NumberKind::signed_whole, 4}},
+                                                                      {"unsigned_int", {NumberKind::whole, 4}},
+                                                                      {"long", {NumberKind::signed_whole, 8}},
+                                                                      {"unsigned_long", {NumberKind::whole, 8}},
+                                                                      {"vtktypeint64", {NumberKind::signed_whole, 8}},
+                                                                      {"vtktypeuint64", {NumberKind::whole, 8}},
+                                                                      {"signed_char", {NumberKind::signed_whole, 1}},
+                                                                      {"float", {NumberKind::real, 4}},
+                                                                      {"double", {NumberKind::real, 8}}};
   const auto found = types.find(lower_case(name));
   return found == types.end() ? std::nullopt : std::optional(found->second);
 }
@@ -59,7 +64,8 @@ class Reader {
         begin_data(word == "cell_data");
       } else if (word == "scalars" && count_ > 0) {
         need(3);
-        const std::size_t components = words_.size() > 3 ? parse_size(words_[3], "the number of components", place()) : 1;
+        const std::size_t components =
+            words_.size() > 3 ? parse_size(words_[3], "the number of components", place()) : 1;
         const auto type = words_[2];
         const std::size_t begin = at_;
         if (next_words() && lower_case(words_[0]) != "lookup_table") at_ = begin;
@@ -75,7 +81,8 @@ class Reader {
         skip_metadata();
       }
     }
-    if (volume.labels.empty()) refuse("the file has no scalars", "CELL_DATA or POINT_DATA with SCALARS of one component");
+    if (volume.labels.empty())
+      refuse("the file has no scalars", "CELL_DATA or POINT_DATA with SCALARS of one component");
     set_spacing(volume, spacing, std::nullopt);
     return volume;
   }
@@ -89,8 +96,9 @@ class Reader {
   std::string_view next_line() {
     const std::size_t end = std::min(bytes_.find('\n', at_), bytes_.size());
     std::string_view line = bytes_.substr(at_, end - at_);
+    // The end of the file belongs to its last line.
+    if (at_ < bytes_.size() || line_ == 0) ++line_;
     at_ = std::min(end + 1, bytes_.size());
-    ++line_;
     if (line.ends_with('\r')) line.remove_suffix(1);
     return line;
   }
@@ -108,7 +116,8 @@ class Reader {
     return !words_.empty();
   }
   void need(std::size_t count) const {
-    if (words_.size() < count) refuse("the line of " + in_quotes(words_[0]) + " is too short", std::to_string(count) + " words");
+    if (words_.size() < count)
+      refuse("the line of " + in_quotes(words_[0]) + " is too short", std::to_string(count) + " words");
   }
 
   void begin_data(bool is_of_cells) {
@@ -120,7 +129,8 @@ class Reader {
     }
     count_ = voxel_count(size_, place());
     if (parse_size(words_[1], "the number of values", place()) != count_) {
-      refuse("there are " + words_[1] + " values for " + to_text(size_) + (is_of_cells ? " cells" : " points"), std::to_string(count_));
+      refuse("there are " + words_[1] + " values for " + to_text(size_) + (is_of_cells ? " cells" : " points"),
+             std::to_string(count_));
     }
   }
 
@@ -131,7 +141,8 @@ class Reader {
     const std::optional<VoxelType> type = type_of(type_name);
     if (!type) refuse("the scalars are of type " + in_quotes(type_name), "a whole or real number type");
     const bool is_wanted = components == 1 && tuples == count_;
-    if (components > max_voxels / tuples) refuse("an array has too many values", "at most " + std::to_string(max_voxels));
+    if (components > max_voxels / tuples)
+      refuse("an array has too many values", "at most " + std::to_string(max_voxels));
     const std::size_t values = components * tuples;
     const std::size_t begin = at_;
     if (is_text_) {
@@ -140,7 +151,8 @@ class Reader {
           if (bytes_[at_] == '\n') ++line_;
           ++at_;
         }
-        if (at_ == bytes_.size()) refuse("the file ends after " + std::to_string(i) + " values", std::to_string(values));
+        if (at_ == bytes_.size())
+          refuse("the file ends after " + std::to_string(i) + " values", std::to_string(values));
         while (at_ < bytes_.size() && !is_blank(bytes_[at_])) ++at_;
       }
     } else {

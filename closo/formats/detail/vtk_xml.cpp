@@ -93,7 +93,9 @@ bool XmlScanner::next(XmlTag& tag) {
   };
   const auto word = [&] {
     const std::size_t begin = at_;
-    while (at_ < text_.size() && !is_blank(text_[at_]) && std::string_view("<>/=\"'").find(text_[at_]) == std::string_view::npos) ++at_;
+    while (at_ < text_.size() && !is_blank(text_[at_]) &&
+           std::string_view("<>/=\"'").find(text_[at_]) == std::string_view::npos)
+      ++at_;
     if (at_ == begin) refuse("a tag without a name");
     return std::string(text_.substr(begin, at_ - begin));
   };
