@@ -6,9 +6,11 @@
 /// zero conductivity drop out. σ comes from the dissipated energy, which is second order in the error of the field. The
 /// discretisation error is stated, not guessed: `bounds` gives a lower bound from the flux (lowest-order Raviart–Thomas
 /// field of the finite-volume fluxes) and an upper bound from a continuous potential (trilinear elements), both
-/// rigorous for the voxel image. Sources: W. Hackbusch, Multi-Grid Methods and Applications (Springer, 1985); bounds:
-/// W. Prager, J. L. Synge, Q. Appl. Math. 5 (1947) 241, DOI 10.1090/qam/25902; complex symmetric CG: H. A. van der
-/// Vorst, J. B. M. Melissen, IEEE Trans. Magn. 26 (1990) 706, DOI 10.1109/20.106415.
+/// rigorous for the voxel image; the finite-volume value itself often lies a little below `lower`. Iterations hardly
+/// grow with the size; they are many where conductors one voxel wide are cut off from each other by an insulator 10⁷
+/// times worse, and the status may then stay not_converged. Sources: W. Hackbusch, Multi-Grid Methods and Applications
+/// (Springer, 1985); bounds: W. Prager, J. L. Synge, Q. Appl. Math. 5 (1947) 241, DOI 10.1090/qam/25902; complex
+/// symmetric CG: H. A. van der Vorst, J. B. M. Melissen, IEEE Trans. Magn. 26 (1990) 706, DOI 10.1109/20.106415.
 #pragma once
 
 #include <array>
@@ -26,7 +28,11 @@ namespace closo::composite {
 
 /// A conducting layer thinner than a voxel on the faces between two labels: conducts along the surface with the sheet
 /// conductance thickness × conductivity, which the two adjoining cells of a face share in proportion to their
-/// conductivities (a sheet on an insulator belongs to the conductor); normal to the surface it counts in series.
+/// conductivities (a sheet on an insulator belongs to the conductor); normal to the surface it counts in series, its
+/// thickness taken from the first label's half. Exact for flat surfaces along the axes. Elsewhere the staircase has
+/// more area than the surface: every face counts with its component of the normal, estimated from the voxels around. On
+/// spheres of 20 voxels across within 10 % of the coated-sphere law up to a sheet 500 × as conducting as a voxel; on
+/// spheres of 6 voxels up to twice too high.
 struct SurfaceLayer {
   std::array<std::size_t, 2> between{0, 1};  ///< labels; the layer lies in the first
   double thickness = 1e-9;                   ///< m
@@ -57,6 +63,7 @@ enum class SolveStatus : unsigned char {
 };
 std::string_view to_string(SolveStatus status);
 
+/// Both converge to the same value as the voxels are subdivided. Not given with surface layers.
 struct Bounds {
   double lower = 0.0, upper = 0.0;  ///< S/m, of the voxel image with exact faces
 };
@@ -107,8 +114,8 @@ std::vector<ComplexResult> complex_conductivity(const VoxelImage& image, std::sp
 /// Bytes a solve of this size needs, the labels included.
 std::size_t solve_bytes(std::array<std::size_t, 3> size, bool with_bounds, bool complex);
 
-/// Before an image of this size is even made. Throws: ParameterError, as effective_conductivity, when a solve needs more
-/// memory than there is, with the largest size that fits.
+/// Before an image of this size is even made. Throws: ParameterError, as effective_conductivity, when a solve needs
+/// more memory than there is, with the largest size that fits.
 void check_solve_memory(std::array<std::size_t, 3> size, bool with_bounds, bool complex);
 
 /// Discretisation error by Richardson: σ of the image and of its subdivisions; the estimate continues them to first

@@ -55,9 +55,7 @@ void read_target(const std::string& option, const std::string& text, std::option
   }
 }
 
-bool starts_like_number(const std::string& text) {
-  return text.find_first_of("0123456789+-.~<>") == 0;
-}
+bool starts_like_number(const std::string& text) { return text.find_first_of("0123456789+-.~<>") == 0; }
 
 /// One item of a law: a conductivity with or without its temperature, or an energy.
 struct Item {
@@ -115,13 +113,15 @@ void read_numbers(PhaseLaw& law, const std::string& whole, ArrheniusForm form) {
     }
     from = to + 1;
   }
-  if (points.empty()) refuse("phase", whole, "a conductivity beside the activation energy, as \"1e-3 S/cm @ 298 K, 0.3 eV\"");
+  if (points.empty())
+    refuse("phase", whole, "a conductivity beside the activation energy, as \"1e-3 S/cm @ 298 K, 0.3 eV\"");
   if (points.size() > 2 || (points.size() == 2 && energy_eV))
     refuse("phase", whole, "one conductivity with an activation energy, or two conductivities with temperatures");
   if (points.size() == 2) {
     if (!points[0].temperature || !points[1].temperature || !(*points[0].conductivity > 0.0) ||
         !(*points[1].conductivity > 0.0) || *points[0].temperature == *points[1].temperature)
-      refuse("phase", whole, "two conductivities above 0 at two temperatures, as \"1e-4 S/cm @ 298 K, 1e-3 S/cm @ 333 K\"");
+      refuse("phase", whole,
+             "two conductivities above 0 at two temperatures, as \"1e-4 S/cm @ 298 K, 1e-3 S/cm @ 333 K\"");
     energy_eV = transport::implied_activation_energy({*points[0].temperature, *points[0].conductivity},
                                                      {*points[1].temperature, *points[1].conductivity}, form);
   }
@@ -150,9 +150,10 @@ void read_material(PhaseLaw& law, const library::Library& library, const std::ve
   const transport::MaterialEstimate estimate =
       transport::estimate_conductivity(library, material.id, temperatures.front());
   if (estimate.best.kind == transport::EstimateKind::none)
-    throw base::InputError({}, "the library has no conductivity of " + material.id + " at " +
-                                   celsius_text(temperatures.front()) +
-                                   (estimate.reason.empty() ? "" : ": " + estimate.reason),
+    throw base::InputError({},
+                           "the library has no conductivity of " + material.id + " at " +
+                               celsius_text(temperatures.front()) +
+                               (estimate.reason.empty() ? "" : ": " + estimate.reason),
                            "a number, as bulk=\"1e-6 S/cm @ 298 K, 0.5 eV\"");
   law.constant = estimate.best.conductivity;
   law.only_at = temperatures.front();
@@ -199,7 +200,8 @@ std::vector<PhaseLaw> phase_laws(const Arguments& arguments, const std::vector<d
     read_target("phase", text, law.phase, law.number);
     law.text = trimmed(text.substr(text.find('=') + 1));
     for (const PhaseLaw& other : laws) {
-      if (other.phase == law.phase && other.number == law.number) refuse("phase", text, "one conductivity for each phase");
+      if (other.phase == law.phase && other.number == law.number)
+        refuse("phase", text, "one conductivity for each phase");
     }
     if (starts_like_number(law.text)) {
       law.source = "option phase";
@@ -250,15 +252,16 @@ std::vector<double> label_conductivities(const Structure& structure, const std::
     const Phase phase = structure.image.phases[i];
     const PhaseLaw* law = law_of(laws, structure.numbers[i], phase);
     if (law == nullptr && !is_silent_insulator(phase))
-      throw ParameterError("phase", "missing for " + structure.names[i] + " (label " +
-                                        std::to_string(structure.numbers[i]) + ", " +
-                                        base::format_number(100.0 * structure.fractions[i], 3) + " vol%)",
+      throw ParameterError("phase",
+                           "missing for " + structure.names[i] + " (label " + std::to_string(structure.numbers[i]) +
+                               ", " + base::format_number(100.0 * structure.fractions[i], 3) + " vol%)",
                            "its conductivity, as --phase \"" + std::string(composite::to_string(phase)) +
                                "=1e-6 S/cm\"; 0 S/cm for one that insulates");
     if (law != nullptr) result[i] = conductivity(*law, temperature);
   }
   if (std::ranges::none_of(result, [](double value) { return value > 0.0; }))
-    throw ParameterError("phase", "nothing in the image conducts", "a conductivity above 0 S/cm for one phase at least");
+    throw ParameterError("phase", "0 S/cm for all that the image has",
+                         "a conductivity above 0 S/cm for one phase at least");
   return result;
 }
 
@@ -296,17 +299,19 @@ std::vector<std::string> phase_warnings(const Structure& structure, const std::v
       if (structure.fractions[i] == 0.0) continue;
       occurs = occurs || law.phase == structure.image.phases[i] || law.number == structure.numbers[i];
     }
-    const std::string name = law.phase ? std::string(composite::to_string(*law.phase)) : "label " + std::to_string(*law.number);
+    const std::string name =
+        law.phase ? std::string(composite::to_string(*law.phase)) : "label " + std::to_string(*law.number);
     if (!occurs) warnings.push_back("the structure has no " + name + ", its conductivity is not used");
     if (!occurs || !law.constant || *law.constant == 0.0) {
       if (law.law) {
         for (const double temperature : temperatures) {
           const transport::ArrheniusLaw& segment = law.law->at(temperature);
           if (!law.law->covers(temperature)) {
-            warnings.push_back(name + ": at " + celsius_text(temperature) +
-                               " another phase holds, whose law the library does not know; that of the next one is used");
+            warnings.push_back(
+                name + ": at " + celsius_text(temperature) +
+                " another phase holds, whose law the library does not know; that of the next one is used");
           } else if (law.source != "option phase" && segment.high_temperature > 0.0 &&
-              (temperature < segment.low_temperature - 0.5 || temperature > segment.high_temperature + 0.5)) {
+                     (temperature < segment.low_temperature - 0.5 || temperature > segment.high_temperature + 0.5)) {
             warnings.push_back(name + ": the library's law is extrapolated to " + celsius_text(temperature));
           }
         }
@@ -316,9 +321,10 @@ std::vector<std::string> phase_warnings(const Structure& structure, const std::v
     if (!law.only_at && temperatures.size() == 1) continue;
     for (const double temperature : temperatures) {
       if (law.only_at && std::abs(temperature - *law.only_at) <= 2.5) continue;
-      warnings.push_back(name + ": without an activation energy " +
-                         (law.only_at ? "the conductivity at " + celsius_text(*law.only_at) : std::string("one conductivity")) +
-                         " is taken for every temperature");
+      warnings.push_back(
+          name + ": without an activation energy " +
+          (law.only_at ? "the conductivity at " + celsius_text(*law.only_at) : std::string("one conductivity")) +
+          " is taken for every temperature");
       break;
     }
   }
@@ -327,13 +333,14 @@ std::vector<std::string> phase_warnings(const Structure& structure, const std::v
 
 report::Table phase_table(const Structure& structure, const std::vector<PhaseLaw>& laws,
                           const std::vector<double>& temperatures) {
-  report::Table table{"phase_conductivities", "Conductivities of the phases", {{"phase", "phase"}, {"given", "as given"}}, {}, {}};
+  report::Table table{
+      "phase_conductivities", "Conductivities of the phases", {{"phase", "phase"}, {"given", "as given"}}, {}, {}};
   for (const double temperature : temperatures) {
     const std::string kelvin = base::format_number(temperature, 5);
     table.columns.push_back({"sigma_" + kelvin + "_K_S_per_cm", "σ at " + celsius_text(temperature) + " (S/cm)"});
   }
   const auto add = [&](const std::string& name, const PhaseLaw* law) {
-    std::string given = law == nullptr ? "nothing said" : law->text;
+    std::string given = law == nullptr ? "0 by its role" : law->text;
     if (law != nullptr && law->law && law->source != "option phase")
       given += ", Ea = " + base::format_number(law->law->at(temperatures.front()).activation_energy_eV, 3) + " eV";
     std::vector<report::Cell> row{name, given};

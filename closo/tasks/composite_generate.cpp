@@ -1,5 +1,8 @@
 #include "closo/tasks/composite_generate.hpp"
 
+#include <filesystem>
+
+#include "closo/base/error.hpp"
 #include "closo/formats/label_volume.hpp"
 #include "closo/tasks/impedance_input.hpp"
 #include "closo/tasks/microstructure_pictures.hpp"
@@ -13,6 +16,19 @@ constexpr auto options = joined_options(
         {"to", OptionType::path, "", "", "", "file to write: .vti, .nrrd, .tif, .h5, .npy or .raw (with .json)"},
         {"no-pictures", OptionType::flag, "", "", "", "no slices, no view into the box"},
     }));
+
+/// Before the image is made, which may take long.
+void check_extension(const std::string& to) {
+  const std::string extension = std::filesystem::path(to).extension().string();
+  std::string accepted;
+  for (const formats::VolumeFormat& format : formats::volume_formats()) {
+    if (!format.can_write) continue;
+    const std::string known = " " + std::string(format.extensions) + " ";
+    if (!extension.empty() && known.find(" " + extension + " ") != std::string::npos) return;
+    accepted += (accepted.empty() ? "" : " ") + std::string(format.extensions);
+  }
+  throw base::ParameterError("to", "'" + to + "'", "a file name that ends in one of " + accepted);
+}
 
 void write_structure(const Structure& structure, const std::string& to) {
   formats::LabelVolume volume;
@@ -37,6 +53,7 @@ report::Report run(const Arguments& arguments, const Context& context) {
 }  // namespace
 
 report::Report composite_generate(const CompositeGenerateRequest& request, const Context&) {
+  if (!request.to.empty()) check_extension(request.to);
   const Structure structure = make_structure(request.structure);
   report::Report report;
   report.task = "composite generate";

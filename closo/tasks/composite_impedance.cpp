@@ -55,7 +55,8 @@ std::pair<double, double> frequency_range(const CompositeImpedanceRequest& reque
     highest = std::max(highest, relaxation);
   }
   const auto decade = [](double frequency) { return std::pow(10.0, std::round(std::log10(frequency))); };
-  const double from = request.lowest.value_or(1e-2 * decade(lowest)), until = request.highest.value_or(1e2 * decade(highest));
+  const double from = request.lowest.value_or(1e-2 * decade(lowest)),
+               until = request.highest.value_or(1e2 * decade(highest));
   if (!(from > 0.0)) throw ParameterError("from", base::format_number(from) + " Hz", "above 0 Hz");
   if (!(until > from)) throw ParameterError("until", base::format_number(until) + " Hz", "above --from");
   return {from, until};
@@ -90,11 +91,12 @@ report::Table permittivity_table(const Structure& structure, const CompositeImpe
     relative.value = permittivity[i];
     relative.kind = is_given || structure.image.phases[i] == composite::Phase::void_space ? "" : "estimated";
     relative.source = is_given ? "option permittivity" : "10 for a solid of which nothing is said";
-    table.rows.push_back({structure.names[i], value_in(Measured{structure.fractions[i], {}}, "vol%", "computed", "counted voxels"),
-                          value_in(Measured{sigma[i], {}}, "S/cm", "", "option phase"), relative,
-                          sigma[i] > 0.0 ? report::Cell(value_in(Measured{relaxation_frequency(sigma[i], permittivity[i]), {}},
-                                                                 "Hz", "computed", "σ/(2π ε ε0)"))
-                                         : report::Cell("–")});
+    table.rows.push_back(
+        {structure.names[i], value_in(Measured{structure.fractions[i], {}}, "vol%", "computed", "counted voxels"),
+         value_in(Measured{sigma[i], {}}, "S/cm", "", "option phase"), relative,
+         sigma[i] > 0.0 ? report::Cell(value_in(Measured{relaxation_frequency(sigma[i], permittivity[i]), {}}, "Hz",
+                                                "computed", "σ/(2π ε ε0)"))
+                        : report::Cell("–")});
   }
   return table;
 }
@@ -121,7 +123,8 @@ report::Report run(const Arguments& arguments, const Context& context) {
 }  // namespace
 
 report::Report composite_impedance(const CompositeImpedanceRequest& request, const Context& context) {
-  if (!(request.thickness > 0.0)) throw ParameterError("thickness", base::format_number(1e3 * request.thickness) + " mm", "above 0");
+  if (!(request.thickness > 0.0))
+    throw ParameterError("thickness", base::format_number(1e3 * request.thickness) + " mm", "above 0");
   if (!(request.area > 0.0)) throw ParameterError("area", base::format_number(1e4 * request.area) + " cm2", "above 0");
   if (!(request.tolerance > 0.0 && request.tolerance < 1.0))
     throw ParameterError("tolerance", base::format_number(request.tolerance), "above 0, below 1");
@@ -144,8 +147,8 @@ report::Report composite_impedance(const CompositeImpedanceRequest& request, con
 
   report::Report report;
   report.task = "composite impedance";
-  report.title = "Impedance of " + (request.structure.image.empty() ? "model " + request.structure.model
-                                                                    : request.structure.image);
+  report.title = "Impedance of " +
+                 (request.structure.image.empty() ? "model " + request.structure.model : request.structure.image);
   report.subtitle = celsius_text(request.temperature) + ", along " + axis_names[request.axis];
   report.warnings = phase_warnings(structure, request.phases, {request.temperature});
 
@@ -177,10 +180,11 @@ report::Report composite_impedance(const CompositeImpedanceRequest& request, con
       shown.significant = 6;
       return shown;
     };
-    table.rows.push_back({number(frequency[i], "Hz", ""), number(z[i].real(), "Ω", "L/(κ A)"),
-                          number(z[i].imag(), "Ω", "L/(κ A)"), number(0.01 * kappa.real(), "S/cm", "Re κ"),
-                          number(kappa.imag() / (2.0 * std::numbers::pi * frequency[i] * vacuum_permittivity), "", "Im κ/(ω ε0)"),
-                          std::to_string(sweep[i].iterations), std::string(composite::to_string(sweep[i].status))});
+    table.rows.push_back(
+        {number(frequency[i], "Hz", ""), number(z[i].real(), "Ω", "L/(κ A)"), number(z[i].imag(), "Ω", "L/(κ A)"),
+         number(0.01 * kappa.real(), "S/cm", "Re κ"),
+         number(kappa.imag() / (2.0 * std::numbers::pi * frequency[i] * vacuum_permittivity), "", "Im κ/(ω ε0)"),
+         std::to_string(sweep[i].iterations), std::string(composite::to_string(sweep[i].status))});
   }
   if (unconverged > 0)
     report.doubts.push_back(std::to_string(unconverged) + " of " + std::to_string(sweep.size()) +
@@ -191,10 +195,12 @@ report::Report composite_impedance(const CompositeImpedanceRequest& request, con
   report::KeyValues items{"impedance", {}};
   items.items.emplace_back("pellet thickness", value_in(Measured{request.thickness, {}}, "mm", "", "option thickness"));
   items.items.emplace_back("electrode area", value_in(Measured{request.area, {}}, "cm2", "", "option area"));
-  items.items.emplace_back("direct-current conductivity", value_in(Measured{direct.conductivity, {}}, "S/cm", "computed", "finite volumes"));
+  items.items.emplace_back("direct-current conductivity",
+                           value_in(Measured{direct.conductivity, {}}, "S/cm", "computed", "finite volumes"));
   if (direct.conductivity > 0.0)
-    items.items.emplace_back("direct-current resistance",
-                             value_in(Measured{request.thickness / (direct.conductivity * request.area), {}}, "Ohm", "computed", "L/(σ A)"));
+    items.items.emplace_back(
+        "direct-current resistance",
+        value_in(Measured{request.thickness / (direct.conductivity * request.area), {}}, "Ohm", "computed", "L/(σ A)"));
   report::Value high;
   high.value = sweep.back().conductivity.imag() / (2.0 * std::numbers::pi * frequency.back() * vacuum_permittivity);
   high.kind = "computed";
@@ -204,8 +210,8 @@ report::Report composite_impedance(const CompositeImpedanceRequest& request, con
                                               " Hz to " + base::format_number(until, 3) + " Hz");
   if (!request.to.empty()) {
     base::write_file_atomically(
-        request.to, csv_text(report.title + " at " + base::format_number(request.temperature - 273.15, 5) + " degC, pellet of " +
-                                 base::format_number(1e3 * request.thickness) + " mm and " +
+        request.to, csv_text(report.title + " at " + base::format_number(request.temperature - 273.15, 5) +
+                                 " degC, pellet of " + base::format_number(1e3 * request.thickness) + " mm and " +
                                  base::format_number(1e4 * request.area) + " cm2",
                              frequency, z));
     report.provenance.emplace_back("written", request.to);
@@ -219,17 +225,18 @@ report::Report composite_impedance(const CompositeImpedanceRequest& request, con
                               bode_modulus_figure("bode_modulus", {curve}), bode_phase_figure("bode_phase", {curve})},
                              false});
   report.sections.push_back(structure_section(structure));
-  report.sections.push_back({"spectrum",
-                             "Spectrum",
-                             {table, report::Paragraph{"κ = σ + iωε ε0 of every phase, finite volumes with harmonic faces, conjugate "
-                                                       "orthogonal gradients for the complex symmetric system: H. A. van der Vorst, J. B. M. "
-                                                       "Melissen, IEEE Trans. Magn. 26 (1990) 706, DOI 10.1109/20.106415."}},
-                             true});
+  report.sections.push_back(
+      {"spectrum",
+       "Spectrum",
+       {table, report::Paragraph{"κ = σ + iωε ε0 of every phase, finite volumes with harmonic faces, conjugate "
+                                 "orthogonal gradients for the complex symmetric system: H. A. van der Vorst, J. B. M. "
+                                 "Melissen, IEEE Trans. Magn. 26 (1990) 706, DOI 10.1109/20.106415."}},
+       true});
   return report;
 }
 
-constinit const Task composite_impedance_task{"composite impedance",
-                                              "Impedance spectrum of a microstructure, as a file that impedance fit reads",
-                                              option_table, run, "composite_impedance"};
+constinit const Task composite_impedance_task{
+    "composite impedance", "Impedance spectrum of a microstructure, as a file that impedance fit reads", option_table,
+    run, "composite_impedance"};
 
 }  // namespace closo::tasks

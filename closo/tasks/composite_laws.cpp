@@ -37,7 +37,8 @@ constexpr auto options = joined_options(
         {"debye-length", OptionType::quantity, "nm", "", "above 0", "space charge: Debye length"},
         {"excess", OptionType::quantity, "S/cm", "", "", "space charge: mean excess conductivity of the layer"},
         {"layer-share", OptionType::quantity, "1", "0.5", "0 to 1", "space charge: share of layers along the field"},
-        {"threshold", OptionType::quantity, "1", "", "between 0 and 1", "percolation law: share of the better conductor"},
+        {"threshold", OptionType::quantity, "1", "", "between 0 and 1",
+         "percolation law: share of the better conductor"},
         {"exponent", OptionType::quantity, "1", "", "", "percolation law (about 2) or mixing rule (-1 to 1)"},
     }));
 
@@ -47,7 +48,12 @@ std::string missing_inputs(const Law& law, const LawInput& input) {
   // is_applicable tells only that something is missing; each input is tried alone.
   std::string list;
   for (const std::string_view need : law.needs) {
-    const Law single{law.id, law.name, law.title, law.validity, law.source, std::span<const std::string_view>(&need, 1),
+    const Law single{law.id,
+                     law.name,
+                     law.title,
+                     law.validity,
+                     law.source,
+                     std::span<const std::string_view>(&need, 1),
                      law.takes_interphase_share};
     if (composite::is_applicable(single, input)) continue;
     std::string words(need);
@@ -55,6 +61,31 @@ std::string missing_inputs(const Law& law, const LawInput& input) {
     list += (list.empty() ? "" : ", ") + words;
   }
   return "needs " + list;
+}
+
+/// In S/cm, which the table's title says.
+report::Value law_value(const Law& law, double conductivity) {
+  report::Value value = value_in(Measured{conductivity, {}}, "S/cm", "computed", law.source);
+  value.unit.clear();
+  return value;
+}
+
+/// Laws that count more interphase than the shares of the bounds have.
+bool is_above_bounds(const LawInput& input, double conductivity) {
+  const Law& highest = composite::law(LawId::wiener_upper);
+  return composite::is_applicable(highest, input) && conductivity > 0.0 &&
+         conductivity > (1.0 + 1e-9) * composite::evaluate(highest.id, input);
+}
+
+void append(std::string& list, std::string_view begin, std::string_view text) {
+  list += list.empty() ? begin : std::string_view("; ");
+  list += text;
+}
+
+/// The sentences of a caption; empty ones are left out.
+std::string caption_of(const std::string& above, const std::string& missing) {
+  return above + (above.empty() ? "" : ": it counts more interphase than these shares have.") +
+         (above.empty() || missing.empty() ? "" : " ") + missing + (missing.empty() ? "" : ".");
 }
 
 /// σ [S/m], or why there is none.
@@ -86,7 +117,7 @@ report::Figure law_figure(const std::vector<const Law*>& chosen, const LawInput&
   report::Figure figure;
   figure.id = "laws";
   figure.title = "Conductivity over the filler fraction";
-  figure.caption = "Bands: Wiener (wide) and Hashin–Shtrikman (narrow) bounds of the phases.";
+  figure.caption = "Band: Hashin–Shtrikman bounds; thin grey: Wiener bounds, both of the phases with their shares.";
   figure.x = {"filler in the solids (vol%)", report::Scale::linear, 0.0, 100.0};
   figure.y = {"σ (S/cm)", report::Scale::log10};
   double lowest = 1e300, highest = 0.0;
@@ -115,27 +146,34 @@ report::Figure law_figure(const std::vector<const Law*>& chosen, const LawInput&
     }
     if (line.x.size() > 1) lines.push_back(std::move(line));
   }
-  for (const auto& [low, high] : {std::pair{LawId::wiener_lower, LawId::wiener_upper},
-                                  std::pair{LawId::hashin_shtrikman_lower, LawId::hashin_shtrikman_upper}}) {
-    report::Layer band;
-    band.mark = report::Mark::band;
-    band.series = low == LawId::wiener_lower ? "Wiener bounds" : "Hashin–Shtrikman bounds";
-    band.opacity = 0.5;
-    std::vector<std::pair<double, double>> tops = sampled(composite::law(high));
-    for (const auto& [x, top] : tops) {
-      const auto [value, why] = evaluated(composite::law(low), law_input_at(parameters, x / 100.0));
-      band.x.push_back(x);
-      band.y_low.push_back(value ? per_centimetre(*value) : 0.0);
-      band.y_high.push_back(top);
-      highest = std::max(highest, top);
+  report::Layer band;
+  band.mark = report::Mark::band;
+  band.series = "Hashin–Shtrikman bounds";
+  for (const auto& [x, top] : sampled(composite::law(LawId::hashin_shtrikman_upper))) {
+    const auto [value, why] =
+        evaluated(composite::law(LawId::hashin_shtrikman_lower), law_input_at(parameters, x / 100.0));
+    band.x.push_back(x);
+    band.y_low.push_back(value ? per_centimetre(*value) : 0.0);
+    band.y_high.push_back(top);
+    highest = std::max(highest, top);
+  }
+  if (band.x.size() > 1) figure.layers.push_back(std::move(band));
+  for (const LawId bound : {LawId::wiener_lower, LawId::wiener_upper}) {
+    report::Layer line;
+    line.mark = report::Mark::line;
+    line.background = true;
+    for (const auto& [x, y] : sampled(composite::law(bound))) {
+      line.x.push_back(x);
+      line.y.push_back(y);
+      line.hover.push_back(std::string(composite::law(bound).title) + ": " + base::format_number(y, 3) + " S/cm");
     }
-    if (band.x.size() > 1) figure.layers.push_back(std::move(band));
+    if (line.x.size() > 1) lines.push_back(std::move(line));
   }
   // A decade below the laws' own smallest values near the end, at most eight decades of axis.
   const double bottom = std::max(std::min(lowest, highest) * 0.1, highest * 1e-8);
-  for (report::Layer& band : figure.layers) {
-    for (double& low : band.y_low) low = std::max(low, bottom);
-    for (double& high : band.y_high) high = std::max(high, bottom);
+  for (report::Layer& each : figure.layers) {
+    for (double& low : each.y_low) low = std::max(low, bottom);
+    for (double& high : each.y_high) high = std::max(high, bottom);
   }
   for (report::Layer& line : lines) {
     for (double& y : line.y) y = std::max(y, bottom);
@@ -190,18 +228,16 @@ report::Table law_table(const LawInput& input, std::string id, std::string title
                       {{"law", "law"}, {"sigma_S_per_cm", "σ (S/cm)"}, {"validity", "valid for"}},
                       {},
                       {}};
-  std::string missing;
+  std::string above;
   for (const Law& law : composite::laws()) {
-    const auto [value, why] = evaluated(law, input);
-    if (!value) {
-      missing += (missing.empty() ? "Not here: " : "; ") + std::string(law.title) + " (" + why + ")";
-      continue;
-    }
-    table.rows.push_back({std::string(law.title),
-                          value_in(Measured{*value, {}}, "S/cm", "computed", std::string(law.source)),
+    if (is_bound(law.id)) continue;
+    const std::optional<double> value = evaluated(law, input).first;
+    if (!value) continue;
+    if (is_above_bounds(input, *value)) append(above, "Above the upper bound: ", law.title);
+    table.rows.push_back({std::string(law.title), value_in(Measured{*value, {}}, "S/cm", "computed", law.source),
                           std::string(law.validity)});
   }
-  if (!missing.empty()) table.caption = missing + ".";
+  table.caption = caption_of(above, "Laws that need further inputs are left to closo composite laws");
   return table;
 }
 
@@ -239,30 +275,29 @@ report::Report composite_laws(const CompositeLawsRequest& request, const Context
     const std::string percent = base::format_number(100.0 * fraction, 4);
     table.columns.push_back({"sigma_" + percent + "_vol_percent_S_per_cm", percent + " vol%"});
   }
-  report::Table sources{"law_sources",
-                        "Validity and sources",
-                        {{"law", "law"}, {"name", "name"}, {"validity", "valid for"}, {"source", "source"}},
-                        {},
-                        {}};
-  std::string missing;
+  report::Table sources{
+      "law_sources", "", {{"law", "law"}, {"name", "name"}, {"validity", "valid for"}, {"source", "source"}}, {}, {}};
+  std::string missing, above;
   for (const Law* law : chosen) {
     sources.rows.push_back(
         {std::string(law->title), std::string(law->name), std::string(law->validity), std::string(law->source)});
     std::vector<report::Cell> row{std::string(law->title)};
-    bool has_value = false;
+    bool has_value = false, exceeds = false;
     std::string reason;
     for (const double fraction : request.fractions) {
-      const auto [value, why] = evaluated(*law, law_input_at(parameters, fraction));
+      const LawInput input = law_input_at(parameters, fraction);
+      const auto [value, why] = evaluated(*law, input);
       has_value = has_value || value;
       if (!value) reason = why;
-      row.push_back(value ? report::Cell(value_in(Measured{*value, {}}, "S/cm", "computed", std::string(law->source)))
-                          : report::Cell("–"));
+      exceeds = exceeds || (value && is_above_bounds(input, *value));
+      row.push_back(value ? report::Cell(law_value(*law, *value)) : report::Cell("–"));
     }
     if (has_value) table.rows.push_back(std::move(row));
-    if (!reason.empty()) missing += (missing.empty() ? "Without a value: " : "; ") + std::string(law->title) + " (" + reason + ")";
+    if (!reason.empty()) append(missing, "Without a value: ", std::string(law->title) + " (" + reason + ")");
+    if (exceeds) append(above, "Above the upper bound: ", law->title);
   }
   if (table.rows.empty()) throw ParameterError("law", request.laws.empty() ? "none" : request.laws.front(), missing);
-  if (!missing.empty()) table.caption = missing + ".";
+  table.caption = caption_of(above, missing);
 
   report.sections.push_back({"laws", "Laws", {inputs, table}, false});
   report::Figure figure = law_figure(chosen, parameters);
@@ -280,17 +315,17 @@ report::Report composite_laws(const CompositeLawsRequest& request, const Context
     std::vector<report::Cell> row{value_in(Measured{fraction, {}}, "vol%", "", "")};
     for (const Law* law : drawn) {
       const std::optional<double> value = evaluated(*law, law_input_at(parameters, fraction)).first;
-      row.push_back(value ? report::Cell(value_in(Measured{*value, {}}, "S/cm", "computed", std::string(law->source)))
-                          : report::Cell("–"));
+      row.push_back(value ? report::Cell(law_value(*law, *value)) : report::Cell("–"));
     }
     curves.rows.push_back(std::move(row));
   }
-  report.sections.push_back({"law_sources", "Validity and sources", {sources}, false});
+  report.sections.push_back({"law_sources", "Validity and sources", {sources}, request.laws.empty()});
   report.sections.push_back({"law_curves", "Curves", {curves}, true});
   return report;
 }
 
-constinit const Task composite_laws_task{"composite laws", "Effective-medium laws over the filler fraction, with validity and sources",
+constinit const Task composite_laws_task{"composite laws",
+                                         "Effective-medium laws over the filler fraction, with validity and sources",
                                          options, run, "composite_laws"};
 
 }  // namespace closo::tasks

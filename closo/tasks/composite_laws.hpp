@@ -29,7 +29,8 @@ report::Report composite_laws(const CompositeLawsRequest& request, const Context
 /// are known: φ ((1 + t/r)³ − 1), at most all of the conductor.
 composite::LawInput law_input_at(composite::LawInput parameters, double filler_fraction);
 
-/// One row a law: its conductivity at the input in S/cm, validity and source; laws that miss an input say which.
+/// One row for each law that the input suffices for, the bounds left out: its conductivity in S/cm, validity and
+/// source; the caption names laws that leave the bounds.
 report::Table law_table(const composite::LawInput& input, std::string id, std::string title);
 
 extern const Task composite_laws_task;

@@ -277,7 +277,8 @@ CompositeScanRequest scan_request(const Arguments& arguments, const Context& con
     throw ParameterError("realisations", std::to_string(realisations), "1 to 100");
   request.realisations = static_cast<std::size_t>(realisations);
   request.temperatures = temperatures_of(arguments);
-  request.phases = phase_laws(arguments, request.temperatures, context);
+  if (arguments.has("phase") || !arguments.has("contrast"))
+    request.phases = phase_laws(arguments, request.temperatures, context);
   request.resume = std::string(arguments.text("resume"));
   return request;
 }

@@ -4,25 +4,20 @@
 #include <charconv>
 #include <cmath>
 #include <map>
-#include <span>
 #include <utility>
 
 #include "closo/base/error.hpp"
 #include "closo/base/number.hpp"
 #include "closo/base/suggestion.hpp"
-#include "closo/composite/components.hpp"
 #include "closo/formats/label_volume.hpp"
-#include "closo/tasks/detail/measured_value.hpp"
 #include "closo/tasks/detail/part_text.hpp"
 
 namespace closo::tasks {
 namespace {
 
-using base::Measured;
 using base::ParameterError;
 using composite::Phase;
 using composite::VoxelImage;
-using detail::value_in;
 
 /// Options that belong to some models only, with those models.
 struct ModelOption {
@@ -95,12 +90,14 @@ double required_radius(const StructureRequest& request) {
 
 std::vector<std::pair<Phase, double>> layers_of(const std::vector<std::string>& texts) {
   if (texts.empty())
-    throw ParameterError("layer", "missing", "two or more of them, as --layer \"bulk 90 %\" --layer \"interphase 10 %\"");
+    throw ParameterError("layer", "missing",
+                         "two or more of them, as --layer \"bulk 90 %\" --layer \"interphase 10 %\"");
   std::vector<std::pair<Phase, double>> layers;
   double sum = 0.0;
   for (const std::string& text : texts) {
     const std::size_t space = text.find_first_of(" \t");
-    if (space == std::string::npos) throw ParameterError("layer", "'" + text + "'", "a role and a share, as 'bulk 90 %'");
+    if (space == std::string::npos)
+      throw ParameterError("layer", "'" + text + "'", "a role and a share, as 'bulk 90 %'");
     const Phase phase = composite::parse_phase(text.substr(0, space));
     double share = 0.0;
     try {
@@ -162,17 +159,19 @@ VoxelImage base_image(const StructureRequest& request, const composite::Grid& gr
 
 Structure model_structure(const StructureRequest& request) {
   Structure structure;
+  std::optional<composite::Recipe> recipe;
+  if (request.model == "recipe") recipe = recipe_of(request);
   const composite::Grid grid = grid_of(request);
-  if (request.model == "recipe") {
-    const composite::Recipe recipe = recipe_of(request);
-    composite::Realisation made = realise(recipe, grid);
+  if (recipe) {
+    composite::Realisation made = realise(*recipe, grid);
     structure.image = std::move(made.image);
     structure.asked = made.asked;
     structure.reached = made.reached;
     structure.notes = std::move(made.notes);
   } else {
     structure.image = base_image(request, grid);
-    if (has_surface(request.model) && request.filling) structure.image = drain(std::move(structure.image), *request.filling);
+    if (has_surface(request.model) && request.filling)
+      structure.image = drain(std::move(structure.image), *request.filling);
     if (request.thickness > 0.0 && grid.voxel <= 0.5 * request.thickness) {
       std::vector<bool> insulator(structure.image.phases.size(), false);
       insulator.at(1) = true;
@@ -198,7 +197,8 @@ unsigned label_number(std::string_view text, std::string_view whole) {
   unsigned number = 0;
   const auto result = std::from_chars(text.data(), text.data() + text.size(), number);
   if (result.ec != std::errc() || result.ptr != text.data() + text.size() || number > 255)
-    throw ParameterError("label", "'" + std::string(whole) + "'", "NUMBER=ROLE with a number from 0 to 255, as 2=interphase");
+    throw ParameterError("label", "'" + std::string(whole) + "'",
+                         "NUMBER=ROLE with a number from 0 to 255, as 2=interphase");
   return number;
 }
 
@@ -258,7 +258,8 @@ Structure file_structure(const StructureRequest& request) {
     }
     if (!phase) {
       const double share = static_cast<double>(counts[number]) / static_cast<double>(volume.labels.size());
-      if (occurring <= 12) without += (without.empty() ? "" : ", ") + std::to_string(number) + " (" + percent(share) + ")";
+      if (occurring <= 12)
+        without += (without.empty() ? "" : ", ") + std::to_string(number) + " (" + percent(share) + ")";
       continue;
     }
     renumber[number] = static_cast<std::uint8_t>(structure.numbers.size());
@@ -285,7 +286,8 @@ Structure file_structure(const StructureRequest& request) {
   } else {
     structure.image.spacing = {1e-9, 1e-9, 1e-9};
     structure.notes.push_back(
-        "the file states no voxel size, 1 nm is taken (--voxel): lengths and areas depend on it, conductivities do not");
+        "the file states no voxel size, 1 nm is taken (--voxel): lengths and areas depend on it, conductivities do "
+        "not");
   }
   return structure;
 }
@@ -320,8 +322,7 @@ StructureRequest structure_request(const Arguments& arguments, const Context& co
     std::string list;
     for (const std::string& model : models) list += (list.empty() ? "" : ", ") + model;
     throw ParameterError(std::string(option.name), "'" + std::string(arguments.text(option.name)) + "'",
-                         (is_file ? std::string("no such option beside an image") : "no such option for model " + kind) +
-                             "; it belongs to " + list);
+                         "this option only with " + list + "; here it is " + (is_file ? "an image" : "model " + kind));
   }
   const auto given = [&](std::string_view name, std::string_view unit, double low, double high,
                          std::string_view range) -> std::optional<double> {
@@ -424,113 +425,6 @@ Structure make_structure(const StructureRequest& request) {
     structure.names.push_back(std::move(name));
   }
   return structure;
-}
-
-report::Section structure_section(const Structure& structure) {
-  const VoxelImage& image = structure.image;
-  report::KeyValues items{"structure", {}};
-  std::string size, box;
-  for (std::size_t i = 0; i < 3; ++i) {
-    size += (i > 0 ? " × " : "") + std::to_string(image.size[i]);
-    box += (i > 0 ? " × " : "") + report::length_text(static_cast<double>(image.size[i]) * image.spacing[i]);
-  }
-  items.items.emplace_back("voxels", size);
-  const bool is_cubic = image.spacing[0] == image.spacing[1] && image.spacing[0] == image.spacing[2];
-  items.items.emplace_back("voxel", report::length_text(image.spacing[0]) +
-                                        (is_cubic ? ""
-                                                  : " × " + report::length_text(image.spacing[1]) + " × " +
-                                                        report::length_text(image.spacing[2])));
-  items.items.emplace_back("box", box + (image.is_periodic ? ", periodic" : ""));
-  if (structure.thin_layer)
-    items.items.emplace_back("interphase", "layer of " + report::length_text(structure.thin_layer->thickness, 3) +
-                                               " (mean) on the faces, no voxels");
-  items.items.emplace_back("origin", image.origin);
-
-  report::Table shares{"phases", "Phases", {{"phase", "phase"}, {"label", "label"}, {"fraction_vol_percent", "vol%"}}, {}, {}};
-  for (std::size_t i = 0; i < image.phases.size(); ++i) {
-    if (structure.fractions[i] == 0.0) continue;
-    shares.rows.push_back({structure.names[i], std::to_string(structure.numbers[i]),
-                           value_in(Measured{structure.fractions[i], {}}, "%", "computed", "counted voxels")});
-  }
-  report::Table areas{"interfaces",
-                      "Interfaces",
-                      {{"between", "between"}, {"area_m2_per_cm3", "area (m²/cm³)"}},
-                      {},
-                      "Of the whole volume; voxel faces times 2/3, right for surfaces in random orientation."};
-  for (std::size_t a = 0; a < 8; ++a) {
-    for (std::size_t b = a + 1; b < 8; ++b) {
-      const double area = composite::interface_area_per_volume(image, static_cast<Phase>(a), static_cast<Phase>(b));
-      if (!(area > 0.0)) continue;
-      areas.rows.push_back({std::string(composite::to_string(static_cast<Phase>(a))) + " | " +
-                                std::string(composite::to_string(static_cast<Phase>(b))),
-                            value_in(Measured{area, {}}, "m2/cm3", "computed", "counted faces")});
-    }
-  }
-  report::Section section{"structure", "Microstructure", {items, shares}, false};
-  if (structure.asked && structure.reached) {
-    report::Table recipe{"recipe",
-                         "Recipe",
-                         {{"quantity", "of the whole"}, {"asked", "asked for"}, {"reached", "in the image"}},
-                         {},
-                         {}};
-    const composite::Composition &asked = *structure.asked, &reached = *structure.reached;
-    const auto row = [&](const char* name, double a, double r, const char* unit) {
-      recipe.rows.push_back({name, value_in(Measured{a, {}}, unit, "computed", "composition of the recipe"),
-                             value_in(Measured{r, {}}, unit, "computed", "counted voxels")});
-    };
-    row("insulator", asked.oxide, reached.oxide, "vol%");
-    row("conductor", asked.conductor, reached.conductor, "vol%");
-    row("of it interphase", asked.interphase, reached.interphase, "vol%");
-    row("void", asked.void_space, reached.void_space, "vol%");
-    row("surface of the insulator", asked.area_per_volume, reached.area_per_volume, "m2/cm3");
-    if (asked.pore_filling > 0.0)
-      recipe.rows.push_back({"filling of the powder's pores",
-                             value_in(Measured{asked.pore_filling, {}}, "%", "computed", "conductor / pores"), ""});
-    section.blocks.emplace_back(recipe);
-  }
-  if (!areas.rows.empty()) section.blocks.emplace_back(areas);
-  return section;
-}
-
-report::Table percolation_table(const Structure& structure, const std::vector<bool>& conducting) {
-  report::Table table{"percolation",
-                      "Paths through the box",
-                      {{"phase", "phase"},
-                       {"spans", "from face to face along"},
-                       {"connected_x_percent", "connected x (%)"},
-                       {"connected_y_percent", "y (%)"},
-                       {"connected_z_percent", "z (%)"},
-                       {"components", "pieces"},
-                       {"largest_percent", "largest (%)"}},
-                      {},
-                      "Neighbours share a face. Connected: share of the phase in pieces that reach both faces across "
-                      "the axis; largest: share in the largest piece."};
-  const std::size_t labels = structure.image.phases.size();
-  const auto add = [&](const std::string& name, const std::vector<bool>& marks) {
-    std::array<bool, 256> member{};
-    for (std::size_t i = 0; i < labels; ++i) member[i] = marks[i];
-    std::string axes;
-    std::vector<report::Cell> row{name, ""};
-    composite::Percolation found;
-    for (std::size_t axis = 0; axis < 3; ++axis) {
-      found = composite::percolation(structure.image, std::span<const bool>(member.data(), labels), axis);
-      if (found.spans) axes += (axes.empty() ? "" : ", ") + std::string(1, "xyz"[axis]);
-      row.emplace_back(value_in(Measured{found.spanning_fraction, {}}, "%", "computed", "pieces that reach both faces"));
-    }
-    row[1] = axes.empty() ? "none" : axes;
-    row.emplace_back(std::to_string(found.components));
-    const double voxels = found.fraction * static_cast<double>(structure.image.voxels());
-    row.emplace_back(value_in(Measured{static_cast<double>(found.largest) / voxels, {}}, "%", "computed", ""));
-    table.rows.push_back(std::move(row));
-  };
-  for (std::size_t i = 0; i < labels; ++i) {
-    if (structure.fractions[i] == 0.0) continue;
-    std::vector<bool> marks(labels, false);
-    marks[i] = true;
-    add(structure.names[i], marks);
-  }
-  if (!conducting.empty() && std::ranges::count(conducting, true) > 1) add("all that conduct", conducting);
-  return table;
 }
 
 }  // namespace closo::tasks

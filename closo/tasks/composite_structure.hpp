@@ -27,19 +27,19 @@ struct StructureRequest {
   bool z_fastest = false;                           ///< of such a file
 
   std::string model = "recipe";
-  std::optional<double> fraction;      ///< of the insulator; recipe: in the solids
-  std::optional<double> surface_area;  ///< m²/kg
-  std::optional<double> density;       ///< kg/m³, of the insulator
-  std::optional<double> pore_volume;   ///< m³/kg
-  std::optional<double> particle_size, cluster_size, correlation_length;               ///< m; sizes are diameters
+  std::optional<double> fraction;                                         ///< of the insulator; recipe: in the solids
+  std::optional<double> surface_area;                                     ///< m²/kg
+  std::optional<double> density;                                          ///< kg/m³, of the insulator
+  std::optional<double> pore_volume;                                      ///< m³/kg
+  std::optional<double> particle_size, cluster_size, correlation_length;  ///< m; sizes are diameters
   std::optional<double> grain_size, boundary_thickness, pore_diameter, wall_thickness;  ///< m
-  double size_spread = 0.0;       ///< log-normal standard deviation
-  double cluster_share = 1.0;     ///< of the particles
-  bool separate = false;          ///< spheres do not overlap
-  double thickness = 0.0;         ///< m, of the interphase; 0: none
-  double wetted_fraction = 1.0;   ///< of the insulator's surface
-  std::optional<double> filling;  ///< share of the pores that conductor fills
-  double porosity = 0.0;          ///< recipe: voids left by pressing
+  double size_spread = 0.0;         ///< log-normal standard deviation
+  double cluster_share = 1.0;       ///< of the particles
+  bool separate = false;            ///< spheres do not overlap
+  double thickness = 0.0;           ///< m, of the interphase; 0: none
+  double wetted_fraction = 1.0;     ///< of the insulator's surface
+  std::optional<double> filling;    ///< share of the pores that conductor fills
+  double porosity = 0.0;            ///< recipe: voids left by pressing
   std::vector<std::string> layers;  ///< "bulk 50 %"
   std::size_t layer_axis = 2;
 
@@ -106,9 +106,9 @@ struct ThinLayer {
 
 struct Structure {
   composite::VoxelImage image;
-  std::vector<std::string> names;     ///< of every label: "bulk", "insulator 3" where a role stands for several labels
-  std::vector<unsigned> numbers;      ///< of every label, as the file has them
-  std::vector<double> fractions;      ///< of every label
+  std::vector<std::string> names;  ///< of every label: "bulk", "insulator 3" where a role stands for several labels
+  std::vector<unsigned> numbers;   ///< of every label, as the file has them
+  std::vector<double> fractions;   ///< of every label
   std::optional<ThinLayer> thin_layer;
   std::optional<composite::Composition> asked, reached;  ///< of a recipe
   std::vector<std::string> notes;                        ///< what a user must know: too coarse, size unknown, …
@@ -121,7 +121,7 @@ Structure make_structure(const StructureRequest& request);
 /// Size, spacing, shares per label, area of interfaces, and of a recipe what was asked and reached.
 report::Section structure_section(const Structure& structure);
 
-/// Percolation of every label and of the labels in `conducting` together, along x, y and z. `conducting`: one mark per
+/// Percolation of every role and of the labels in `conducting` together, along x, y and z. `conducting`: one mark per
 /// label; empty: no row for them.
 report::Table percolation_table(const Structure& structure, const std::vector<bool>& conducting = {});
 

@@ -91,6 +91,7 @@ TableAnswer ConductivityTable::at(const TableQuery& query) const {
                                        query.wetted,   query.cluster_per_radius,     query.contrast};
   std::array<Place, axes> places;
   TableAnswer answer;
+  if (query.fraction == 0.0) return answer;
   const double least = values_[0].front();
   // Below the first fraction the line goes to the bulk, whatever the other axes say.
   const bool is_dilute = query.fraction < least && least > 0.0;
@@ -114,8 +115,13 @@ TableAnswer ConductivityTable::at(const TableQuery& query) const {
     for (std::size_t k = 0; k < contrasts; ++k) y[k] += weight * logarithm_[offset * contrasts + k];
   }
   double logarithm = y.front();
-  if (contrasts > 1)
+  if (contrasts > 1) {
     logarithm = monotone_cubic(x, y, places[contrast_axis].cell, places[contrast_axis].share);
+    // Beyond the last contrast σ goes on with its last power of the contrast, at most in proportion.
+    const double beyond = std::log(query.contrast) - x.back();
+    const double slope = (y[contrasts - 1] - y[contrasts - 2]) / (x[contrasts - 1] - x[contrasts - 2]);
+    if (beyond > 0.0) logarithm += beyond * std::clamp(slope, 0.0, 1.0);
+  }
   if (is_dilute) logarithm *= std::max(query.fraction, 0.0) / least;
   answer.relative = std::exp(logarithm);
   return answer;

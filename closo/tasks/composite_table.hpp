@@ -3,7 +3,8 @@
 ///
 /// Insulator and void do not conduct. Linear in ln σ: over fraction and filling as they are, over the logarithms of the
 /// others; over the contrast by monotone cubics (F. N. Fritsch, R. E. Carlson, SIAM J. Numer. Anal. 17 (1980) 238,
-/// DOI 10.1137/0717021). Without filler σ is the bulk's. Composites without a path count 1e-9 of the bulk.
+/// DOI 10.1137/0717021) and beyond the last one with its last slope. Without filler σ is the bulk's. Composites without a
+/// path count 1e-9 of the bulk.
 #pragma once
 
 #include <array>
@@ -27,7 +28,7 @@ struct TableQuery {
 
 struct TableAnswer {
   double relative = 1.0;    ///< σ / σ(bulk)
-  bool is_outside = false;  ///< of the table: the value at its nearest edge
+  bool is_outside = false;  ///< of the table: the value at its nearest edge (contrast: continued)
 };
 
 class ConductivityTable {

@@ -146,6 +146,7 @@ report::Report evaluate(const EvaluateRequest& request, const Context& context) 
   add_identity(evaluation);
   add_measurement(evaluation, context);
   add_conductivity(evaluation);
+  add_composite_model(evaluation, context);
   add_transference(evaluation);
   add_cell(evaluation);
   add_separator(evaluation);

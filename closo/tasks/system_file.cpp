@@ -132,26 +132,33 @@ std::optional<StatedLimit> read_limit(TomlSection& electrolyte, std::string_view
   return limit;
 }
 
-ElectrolyteEntry read_electrolyte(TomlSection section, bool measured) {
-  ElectrolyteEntry entry;
-  entry.material = section.text("material").value_or("");
-  entry.phase = section.text("phase").value_or("");
-  entry.source = section.text("source").value_or("");
-  for (TomlSection& point : section.sections("conductivity")) {
+/// A list of { T = …, sigma = … }.
+std::vector<StatedConductivity> read_conductivities(TomlSection& section, std::string_view key) {
+  std::vector<StatedConductivity> list;
+  for (TomlSection& point : section.sections(key)) {
     StatedConductivity stated;
     stated.place = point.place();
     stated.temperature = point.required_quantity("T", "K", "a temperature", Range::positive).value;
     stated.sigma = point.required_quantity("sigma", "S/cm", "a conductivity", Range::positive);
     point.finish();
-    for (const StatedConductivity& other : entry.conductivity) {
+    for (const StatedConductivity& other : list) {
       if (other.temperature == stated.temperature) {
         throw base::InputError(stated.place,
                                "a second conductivity at the temperature of line " + std::to_string(other.place.line),
                                "one conductivity for each temperature");
       }
     }
-    entry.conductivity.push_back(stated);
+    list.push_back(stated);
   }
+  return list;
+}
+
+ElectrolyteEntry read_electrolyte(TomlSection section, bool measured) {
+  ElectrolyteEntry entry;
+  entry.material = section.text("material").value_or("");
+  entry.phase = section.text("phase").value_or("");
+  entry.source = section.text("source").value_or("");
+  entry.conductivity = read_conductivities(section, "conductivity");
   entry.activation_energy = section.quantity("activation_energy", "eV", "an activation energy", Range::positive);
   if (const std::optional<std::string> form = section.text("activation_energy_form")) {
     if (*form != "sigma_t" && *form != "sigma") {
@@ -202,6 +209,13 @@ CompositeEntry read_composite(TomlSection section) {
   entry.pore_volume = section.quantity("pore_volume", "cm3/g", "a pore volume", Range::not_negative);
   entry.interphase_thickness =
       section.quantity("interphase_thickness", "nm", "an interphase thickness", Range::not_negative);
+  entry.wetted_fraction = section.quantity("wetted_fraction", "%", "a share of the surface", Range::fraction);
+  entry.host_conductivity = read_conductivities(section, "host_conductivity");
+  entry.host_activation_energy =
+      section.quantity("host_activation_energy", "eV", "an activation energy", Range::positive);
+  entry.interphase_conductivity = read_conductivities(section, "interphase_conductivity");
+  entry.interphase_activation_energy =
+      section.quantity("interphase_activation_energy", "eV", "an activation energy", Range::positive);
   entry.source = section.text("source").value_or("");
   if (std::optional<TomlSection> densities = section.section("densities")) {
     for (const std::string& name : densities->keys()) {

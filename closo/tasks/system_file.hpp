@@ -50,6 +50,10 @@ struct CompositeEntry {
   std::optional<base::Quantity> pore_volume;           ///< m³/kg of filler
   std::optional<base::Quantity> interphase_thickness;  ///< m
   std::map<std::string, base::Quantity> densities;     ///< kg/m³ by name
+  std::optional<base::Quantity> wetted_fraction;       ///< of the filler's surface, with an interphase
+  /// Of the pure host prepared the same way, and of the interphase where it is known.
+  std::vector<StatedConductivity> host_conductivity, interphase_conductivity;
+  std::optional<base::Quantity> host_activation_energy, interphase_activation_energy;  ///< J per particle, of ln σT
   std::string source;
 };
 

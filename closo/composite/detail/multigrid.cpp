@@ -3,22 +3,14 @@
 #include <algorithm>
 #include <cmath>
 
+#include "closo/composite/detail/coarse_links.hpp"
+
 namespace closo::composite::detail {
 namespace {
 
 constexpr Index coarsest_cells = 64;
 /// Below this a barrier costs more than a second thread gains.
 constexpr Index team_cells = 20000;
-
-/// Half of the link inside the lower coarse cell, the link between the two, half of the one inside the upper; a missing
-/// inner link (a coarse cell of one fine cell, or an electrode) is negative.
-double tube(double inner_low, double between, double inner_high) {
-  if (!(between > 0.0)) return 0.0;
-  double resistance = 1.0 / between;
-  if (inner_low >= 0.0) resistance += 0.5 / std::max(inner_low, 0.5 * between);
-  if (inner_high >= 0.0) resistance += 0.5 / std::max(inner_high, 0.5 * between);
-  return 1.0 / resistance;
-}
 
 Index halved(Index cells) { return (cells + 1) / 2; }
 
@@ -41,53 +33,6 @@ std::array<double, 3> mean_coupling(const Network& network) {
     mean[axis] /= static_cast<double>(std::max<Index>(count, 1));
   }
   return mean;
-}
-
-/// Calls set(axis, x, y, z, conductance) for every coarse link in the planes [from, to).
-void coarse_links(const Network& fine, const std::array<bool, 3>& is_halved, Network& coarse, Index from, Index to) {
-  const SplitGrid& grid = fine.grid();
-  const SplitGrid& target = coarse.grid();
-  for (std::size_t axis = 0; axis < 3; ++axis) {
-    const std::size_t u = (axis + 1) % 3, v = (axis + 2) % 3;
-    const Index cells = target.size[axis], fine_cells = grid.size[axis];
-    // A periodic axis of one cell has no link that could carry a difference.
-    if (target.wraps[axis] && cells == 1) continue;
-    const auto fine_link = [&](std::array<Index, 3> at, Index position) {
-      at[axis] = position;
-      return fine.link(axis, at[0], at[1], at[2]);
-    };
-    std::array<Index, 3> at{};
-    const Index end = axis == 2 && to == target.size[2] ? to + 1 : to;
-    for (at[2] = from; at[2] < end; ++at[2]) {
-      for (at[1] = 0; at[1] < target.size[1] + (axis == 1 ? 1 : 0); ++at[1]) {
-        for (at[0] = 0; at[0] < target.size[0] + (axis == 0 ? 1 : 0); ++at[0]) {
-          const Index position = at[axis];
-          const bool is_low_end = position == 0, is_high_end = position == cells;
-          const bool is_wrapped = target.wraps[axis];
-          const Index step = is_halved[axis] ? 2 : 1;
-          const Index face = is_high_end ? fine_cells : step * position;
-          // Inner links of the two coarse cells, by the upper of their fine cells; −1: none.
-          Index low = -1, high = -1;
-          if (is_halved[axis]) {
-            if (!is_low_end && !is_high_end) low = face - 1;
-            if (is_high_end || (is_low_end && is_wrapped)) low = fine_cells % 2 == 0 ? fine_cells - 1 : -1;
-            if (!is_high_end && face + 1 < fine_cells) high = face + 1;
-            if (is_high_end && is_wrapped && fine_cells > 1) high = 1;
-          }
-          double sum = 0.0;
-          std::array<Index, 3> child{};
-          const Index u_step = is_halved[u] ? 2 : 1, v_step = is_halved[v] ? 2 : 1;
-          for (child[v] = v_step * at[v]; child[v] < std::min(v_step * (at[v] + 1), grid.size[v]); ++child[v]) {
-            for (child[u] = u_step * at[u]; child[u] < std::min(u_step * (at[u] + 1), grid.size[u]); ++child[u]) {
-              sum += tube(low < 0 ? -1.0 : fine_link(child, low), fine_link(child, face),
-                          high < 0 ? -1.0 : fine_link(child, high));
-            }
-          }
-          coarse.set_link(axis, at[0], at[1], at[2], static_cast<float>(sum));
-        }
-      }
-    }
-  }
 }
 
 }  // namespace
@@ -223,7 +168,7 @@ void Multigrid::relax_plane(Level& level, std::size_t colour, Index z, Scratch& 
   const SplitGrid& grid = level.network->grid();
   const RowKernels& kernels = row_kernels();
   for (Index y = 0; y < grid.size[1]; ++y) {
-    const RowLinks links = level.network->row(colour, y, z, scratch);
+    const RowLinks links = level.network->coded_row(colour, y, z, scratch);
     RowOperation op;
     op.links = &links;
     op.values = level.z.colour[1 - colour].data();
@@ -240,7 +185,7 @@ void Multigrid::restrict_plane(const Level& level, Level& coarse, std::size_t co
   const SplitGrid& target = coarse.network->grid();
   const Index coarse_z = level.is_halved[2] ? z / 2 : z;
   for (Index y = 0; y < grid.size[1]; ++y) {
-    const RowLinks links = level.network->row(colour, y, z, scratch);
+    const RowLinks links = level.network->coded_row(colour, y, z, scratch);
     const float* line = scratch.line.data();
     RowOperation op;
     op.links = &links;
@@ -319,15 +264,6 @@ void Multigrid::cycle_level(std::size_t at, Worker& worker, Scratch& scratch, co
     for (Index z = planes[0]; after && z < planes[1]; ++z) after(z);
     return;
   }
-  if (level.is_for_one && worker.count() > 1 && at > 0) {
-    worker.wait();
-    if (worker.is_first()) {
-      Worker alone = Worker::alone();
-      cycle_level(at, alone, scratch, before, after);
-    }
-    worker.wait();
-    return;
-  }
   Level& coarse = levels_[at + 1];
   const SplitGrid& coarse_grid = coarse.network->grid();
   const auto clear_coarse = [&](Index z) {
@@ -364,18 +300,28 @@ void Multigrid::cycle_level(std::size_t at, Worker& worker, Scratch& scratch, co
     relax_plane(level, 0, z, scratch, false);
     if (after) after(z);
   };
-  const PlaneHook none;
   sweep(worker, grid, level.z, start, relax_1, relax_0, relax_1, down);
   worker.wait();
-  cycle_level(at + 1, worker, scratch, none, none);
+  solve_level(at + 1, worker, scratch);
   worker.wait();
-  if (at > 0 && at + 2 < levels_.size()) {
+  if (is_w_cycle_ && at > 0 && at + 2 < levels_.size()) {
     sweep(worker, grid, level.z, up_and_clear, relax_1, relax_0, relax_1, relax_0, relax_1, down);
     worker.wait();
-    cycle_level(at + 1, worker, scratch, none, none);
+    solve_level(at + 1, worker, scratch);
     worker.wait();
   }
   sweep(worker, grid, level.z, up, relax_1, relax_0, relax_1, last);
+}
+
+void Multigrid::solve_level(std::size_t at, Worker& worker, Scratch& scratch) {
+  if (levels_[at].is_for_one && worker.count() > 1 && at + 1 < levels_.size()) {
+    if (worker.is_first()) {
+      Worker alone = Worker::alone();
+      cycle_level(at, alone, scratch, {}, {});
+    }
+    return;
+  }
+  cycle_level(at, worker, scratch, {}, {});
 }
 
 std::size_t Multigrid::bytes() const noexcept {

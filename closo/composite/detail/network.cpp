@@ -22,22 +22,27 @@ Scratch::Scratch(Index longest_row) {
   const auto length = static_cast<std::size_t>(longest_row) + 32;
   for (std::vector<float>& row : link) row.resize(length);
   line.resize(length);
-  for (std::vector<double>& row : exact_link) row.resize(length);
+  for (std::vector<float>& row : remainder) row.resize(length);
+  for (std::vector<double>& row : sums) row.resize(length);
 }
 
 Network::Network(const SplitGrid& grid) : grid_(grid) {
   for (Buffer<float>& links : stored_) links = Buffer<float>(grid.slots);
 }
 
-Network::Network(const SplitGrid& grid, Field<std::uint8_t> codes, std::array<std::vector<double>, 3> conductance,
-                 std::size_t entries)
-    : grid_(grid), codes_(std::move(codes)), exact_table_(std::move(conductance)), entries_(entries) {
+Network::Network(const SplitGrid& grid, Field<std::uint8_t> codes, std::vector<std::uint8_t> list,
+                 std::array<std::vector<double>, 3> conductance)
+    : grid_(grid), codes_(std::move(codes)), exact_table_(std::move(conductance)), code_list_(std::move(list)) {
+  entries_ = 2 * static_cast<std::size_t>(std::ranges::max(code_list_)) + 1;
   for (std::size_t axis = 0; axis < 3; ++axis) {
-    for (const double value : exact_table_[axis]) table_[axis].push_back(static_cast<float>(value));
+    for (const double value : exact_table_[axis]) {
+      table_[axis].push_back(static_cast<float>(value));
+      remainder_table_[axis].push_back(static_cast<float>(value - static_cast<double>(table_[axis].back())));
+    }
   }
 }
 
-RowLinks Network::row(std::size_t colour, Index y, Index z, Scratch& scratch) const {
+RowLinks Network::coded_row(std::size_t colour, Index y, Index z, Scratch& scratch) const {
   const Index e = SplitGrid::shift(colour, y, z);
   RowLinks links;
   links.start = grid_.first(y, z);
@@ -45,17 +50,11 @@ RowLinks Network::row(std::size_t colour, Index y, Index z, Scratch& scratch) co
   const Index s = links.start;
   links.neighbour = {s - 1 + e, s + e, s - grid_.pitch, s + grid_.pitch, s - grid_.plane, s + grid_.plane};
   if (is_looked_up()) {
-    RowLookup look_up;
-    look_up.own = codes_.colour[colour].data() + s;
-    look_up.count = links.count;
-    look_up.entries = entries_;
-    for (std::size_t axis = 0; axis < 3; ++axis) look_up.table[axis] = table_[axis].data();
-    for (std::size_t i = 0; i < 6; ++i) {
-      look_up.neighbour[i] = codes_.colour[1 - colour].data() + links.neighbour[i];
-      look_up.out[i] = scratch.link[i].data();
-      links.conductance[i] = look_up.out[i];
-    }
-    row_kernels().look_up(look_up);
+    links.own_code = codes_.colour[colour].data() + s;
+    links.codes = codes_.colour[1 - colour].data();
+    links.entries = entries_;
+    for (std::size_t axis = 0; axis < 3; ++axis) links.table[axis] = table_[axis].data();
+    for (std::size_t i = 0; i < 6; ++i) links.room[i] = scratch.link[i].data();
   } else {
     // A link of colour 1 is the opposite link of the neighbour, which has colour 0.
     for (std::size_t i = 0; i < 6; ++i)
@@ -64,20 +63,22 @@ RowLinks Network::row(std::size_t colour, Index y, Index z, Scratch& scratch) co
   return links;
 }
 
-std::array<const double*, 6> Network::exact_row(const RowLinks& links, std::size_t colour, Scratch& scratch) const {
-  std::array<const double*, 6> result{};
-  for (std::size_t i = 0; i < 6; ++i) {
-    double* out = scratch.exact_link[i].data();
-    result[i] = out;
-    if (is_looked_up()) {
-      const std::uint8_t* own = codes_.colour[colour].data() + links.start;
-      const std::uint8_t* other = codes_.colour[1 - colour].data() + links.neighbour[i];
-      const double* table = exact_table_[i / 2].data();
-      for (Index k = 0; k < links.count; ++k) out[k] = table[own[k] + other[k]];
-    } else {
-      for (Index k = 0; k < links.count; ++k) out[k] = static_cast<double>(links.conductance[i][k]);
-    }
+RowLinks Network::row(std::size_t colour, Index y, Index z, Scratch& scratch) const {
+  RowLinks links = coded_row(colour, y, z, scratch);
+  if (is_looked_up()) {
+    row_kernels().look_up(links);
+    for (std::size_t i = 0; i < 6; ++i) links.conductance[i] = links.room[i];
   }
+  return links;
+}
+
+std::array<const float*, 6> Network::row_remainder(const RowLinks& links, Scratch& scratch) const {
+  RowLinks remainder = links;
+  for (std::size_t i = 0; i < 6; ++i) remainder.room[i] = scratch.remainder[i].data();
+  for (std::size_t axis = 0; axis < 3; ++axis) remainder.table[axis] = remainder_table_[axis].data();
+  if (is_looked_up()) row_kernels().look_up(remainder);
+  std::array<const float*, 6> result{};
+  for (std::size_t i = 0; i < 6; ++i) result[i] = remainder.room[i];
   return result;
 }
 

@@ -23,7 +23,8 @@ struct Scratch {
   explicit Scratch(Index longest_row);
   std::array<std::vector<float>, 6> link;
   std::vector<float> line;
-  std::array<std::vector<double>, 6> exact_link;
+  std::array<std::vector<float>, 6> remainder;
+  std::array<std::vector<double>, 5> sums;
 };
 
 class Network {
@@ -31,17 +32,25 @@ class Network {
   Network() = default;
   /// Stored links, all zero.
   explicit Network(const SplitGrid& grid);
-  /// Looked-up links; `conductance` per axis and sum of codes, 256 entries each, of which the first `entries` occur.
-  Network(const SplitGrid& grid, Field<std::uint8_t> codes, std::array<std::vector<double>, 3> conductance,
-          std::size_t entries);
+  /// Looked-up links between cells of the codes `list`; `conductance` per axis and sum of codes, 256 entries each.
+  Network(const SplitGrid& grid, Field<std::uint8_t> codes, std::vector<std::uint8_t> list,
+          std::array<std::vector<double>, 3> conductance);
 
   const SplitGrid& grid() const noexcept { return grid_; }
   bool is_looked_up() const noexcept { return !codes_.colour[0].empty(); }
   const Field<std::uint8_t>& codes() const noexcept { return codes_; }
-  /// Links of the cells of one colour in a row; they may lie in `scratch` until its next use.
+  /// Every code that occurs; empty for stored links.
+  const std::vector<std::uint8_t>& code_list() const noexcept { return code_list_; }
+  /// Conductance between two codes.
+  double pair(std::size_t axis, std::uint8_t a, std::uint8_t b) const {
+    return exact_table_[axis][static_cast<std::size_t>(a) + b];
+  }
+  /// Links of the cells of one colour in a row for the loops, not yet looked up.
+  RowLinks coded_row(std::size_t colour, Index y, Index z, Scratch& scratch) const;
+  /// The same with their conductances; these may lie in `scratch` until its next use.
   RowLinks row(std::size_t colour, Index y, Index z, Scratch& scratch) const;
-  /// The same in double precision.
-  std::array<const double*, 6> exact_row(const RowLinks& links, std::size_t colour, Scratch& scratch) const;
+  /// What float leaves out of the conductances of a row; in `scratch`.
+  std::array<const float*, 6> row_remainder(const RowLinks& links, Scratch& scratch) const;
   /// Conductance between the cell (x, y, z) and the one before it along the axis; 0 ≤ coordinate ≤ size.
   double link(std::size_t axis, Index x, Index y, Index z) const;
   /// Stored links only.
@@ -52,8 +61,9 @@ class Network {
   SplitGrid grid_;
   Field<std::uint8_t> codes_;
   std::array<std::vector<double>, 3> exact_table_;
-  std::array<std::vector<float>, 3> table_;
-  std::size_t entries_ = 0;
+  std::array<std::vector<float>, 3> table_, remainder_table_;
+  std::vector<std::uint8_t> code_list_;
+  std::size_t entries_ = 0;  ///< of the tables that occur
   std::array<Buffer<float>, 6> stored_;
 };
 

@@ -13,6 +13,10 @@ namespace {
 
 /// The recurred residual in float is trusted over this factor, then recomputed.
 constexpr double float_decades = 1e-4;
+/// A residual that has grown by this factor since it was last recomputed is recomputed again.
+constexpr double growth_allowed = 10.0;
+/// Restarts in a row after which the W-cycle is taken to be indefinite.
+constexpr std::size_t failures_allowed = 3;
 
 }  // namespace
 
@@ -44,8 +48,8 @@ double PotentialSolver::reference_norm() const {
   return std::sqrt(square / static_cast<double>(layers));
 }
 
-/// A linear potential.
-void PotentialSolver::start(Worker& worker) {
+/// A linear potential, or zero.
+void PotentialSolver::start(Worker& worker, bool is_linear) {
   const SplitGrid& grid = network_.grid();
   const std::array<Index, 2> planes = share(grid.size[2], worker);
   const double n = static_cast<double>(grid.size[options_.axis]);
@@ -56,7 +60,7 @@ void PotentialSolver::start(Worker& worker) {
         double* x = x_.colour[colour].data() + grid.first(y, z);
         for (Index i = 0; i < grid.count(e); ++i) {
           const Index layer = options_.axis == 0 ? 2 * i + e : options_.axis == 1 ? y : z;
-          x[i] = 1.0 - (static_cast<double>(layer) + 0.5) / n;
+          x[i] = is_linear ? 1.0 - (static_cast<double>(layer) + 0.5) / n : 0.0;
         }
       }
     }
@@ -71,41 +75,32 @@ void PotentialSolver::assess_plane(Index z, Scratch& scratch, std::vector<double
   for (Index y = 0; y < grid.size[1]; ++y) {
     for (std::size_t colour = 0; colour < 2; ++colour) {
       const RowLinks links = network_.row(colour, y, z, scratch);
-      const std::array<const double*, 6> c = network_.exact_row(links, colour, scratch);
+      RowBalance balance;
+      balance.links = &links;
+      balance.remainder = network_.row_remainder(links, scratch);
       const double* own = x_.colour[colour].data() + links.start;
-      const double* other = x_.colour[1 - colour].data();
-      std::array<const double*, 6> v{};
-      for (std::size_t i = 0; i < 6; ++i) v[i] = other + links.neighbour[i];
-      float* r = multigrid_.r().colour[colour].data() + links.start;
+      balance.own = own;
+      balance.values = x_.colour[1 - colour].data();
+      balance.residual = multigrid_.r().colour[colour].data() + links.start;
+      for (std::size_t i = 0; i < 5; ++i) balance.line[i] = scratch.sums[i].data();
+      const RowSums sums = row_kernels().balance(balance);
       const Index e = SplitGrid::shift(colour, y, z);
-      double row_energy = 0.0, row_square = 0.0;
-      std::array<double, 3> row_current{};
-      for (Index i = 0; i < links.count; ++i) {
-        double sum = 0.0;
-        for (std::size_t k = 0; k < 6; ++k) {
-          const double difference = v[k][i] - own[i], inflow = c[k][i] * difference;
-          sum += inflow;
-          row_energy += inflow * difference;
-          if (k % 2 == 0) row_current[k / 2] += inflow;
-        }
-        row_square += sum * sum;
-        r[i] = static_cast<float>(sum);
-      }
-      energy += 0.5 * row_energy;
-      square += row_square;
-      for (std::size_t k = 0; k < 3; ++k) current[k] += row_current[k];
+      energy += 0.5 * sums.energy;
+      square += sums.square;
+      for (std::size_t k = 0; k < 3; ++k) current[k] += sums.current[k];
       if (axis == 0) {
         for (Index i = 0; i < links.count; ++i)
-          flux[static_cast<std::size_t>(2 * i + e)] += c[0][i] * (v[0][i] - own[i]);
+          flux[static_cast<std::size_t>(2 * i + e)] += scratch.sums[2][static_cast<std::size_t>(i)];
       } else {
-        flux[static_cast<std::size_t>(axis == 1 ? y : z)] += row_current[axis];
+        flux[static_cast<std::size_t>(axis == 1 ? y : z)] += sums.current[axis];
       }
       // Links to electrodes belong to one cell only; the others were seen from both ends.
       if (!grid.wraps[axis]) {
         const auto whole = [&](Index i, std::size_t k, bool is_high) {
-          const double difference = v[k][i] - own[i];
-          energy += 0.5 * c[k][i] * difference * difference;
-          if (is_high) flux[static_cast<std::size_t>(n)] -= c[k][i] * difference;
+          const double difference = balance.values[links.neighbour[k] + i] - own[i];
+          const double c = static_cast<double>(links.conductance[k][i]) + static_cast<double>(balance.remainder[k][i]);
+          energy += 0.5 * c * difference * difference;
+          if (is_high) flux[static_cast<std::size_t>(n)] -= c * difference;
         };
         const Index layer = axis == 1 ? y : z;
         if (axis == 0) {
@@ -183,9 +178,15 @@ void PotentialSolver::iterate(Worker& worker) {
   const RowKernels& kernels = row_kernels();
   Scratch scratch(grid.size[0] / 2 + 2);
   Field<float>&r = multigrid_.r(), &z_field = multigrid_.z();
-  start(worker);
+  start(worker, true);
   assess(worker, scratch, 0.0);
+  if (result_.relative_residual > 3.0) {
+    // Conductors without contact would have to give up a large drop: better to let the potential grow into them.
+    start(worker, false);
+    assess(worker, scratch, 0.0);
+  }
   const double tolerance = options_.tolerance;
+  std::size_t failures = 0;
   double exact_level = result_.relative_residual;
   double step = 0.0, turn = 0.0, rz = 0.0, energy = result_.energy, gain = energy;
   // The next level of the recurred residual at which a check in double is worth its time.
@@ -231,20 +232,28 @@ void PotentialSolver::iterate(Worker& worker) {
     double rz_new = sums[1];
     bool restarts = false;
     const bool is_candidate = relative <= check_below && gain <= tolerance * energy;
-    if (is_candidate || is_last || relative <= float_decades * exact_level) {
+    const bool has_grown = relative > growth_allowed * exact_level;
+    if (is_candidate || is_last || has_grown || relative <= float_decades * exact_level) {
       assess(worker, scratch, step);
       step = 0.0;
       energy = result_.energy;
       exact_level = result_.relative_residual;
       if (is_good() || is_last) break;
       if (is_candidate) check_below = 0.3 * std::min(relative, check_below);
-      restarts = exact_level > 2.0 * relative;
       // The next cycle starts from the exact residual.
       is_fresh = true;
       product = 0.0;
       multigrid_.cycle(worker, scratch, before, after);
       is_fresh = false;
       rz_new = worker.sum({product})[0];
+      // The recurred residual had lost what it should have known.
+      restarts = has_grown || exact_level > 2.0 * relative || rz_new > 2.0 * sums[1] || sums[1] > 2.0 * rz_new;
+    }
+    failures = restarts || !(rz_new > 0.0) ? failures + 1 : 0;
+    if (failures == failures_allowed) {
+      worker.wait();
+      if (worker.is_first()) multigrid_.use_v_cycle();
+      worker.wait();
     }
     // Rounding may make the cycle indefinite on a residual of many decades; steepest descent helps over it.
     turn = rz > 0.0 && rz_new > 0.0 && !restarts ? rz_new / rz : 0.0;
@@ -260,7 +269,7 @@ void PotentialSolver::iterate(Worker& worker) {
     const auto apply = [&](Index z) {
       for (Index y = 0; y < grid.size[1]; ++y) {
         for (std::size_t colour = 0; colour < 2; ++colour) {
-          const RowLinks links = network_.row(colour, y, z, scratch);
+          const RowLinks links = network_.coded_row(colour, y, z, scratch);
           RowOperation op;
           op.links = &links;
           op.values = p_.colour[1 - colour].data();

@@ -51,7 +51,7 @@ class PotentialSolver {
  private:
   void iterate(Worker& worker);
   void report(double relative_residual);
-  void start(Worker& worker);
+  void start(Worker& worker, bool is_linear);
   void assess(Worker& worker, Scratch& scratch, double last_step);
   void assess_plane(Index z, Scratch& scratch, std::vector<double>& flux, std::array<double, 3>& current,
                     double& energy, double& square);

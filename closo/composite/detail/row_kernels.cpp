@@ -1,5 +1,7 @@
 #include "closo/composite/detail/row_kernels.hpp"
 
+#include <vector>
+
 #if defined(__x86_64__)
 #include <immintrin.h>
 #endif
@@ -10,13 +12,28 @@ namespace {
 /// Keeps cells without any link finite: their right-hand side is zero and so is the quotient.
 constexpr float tiny = 1e-35f;
 
+struct LookUp {
+  [[gnu::always_inline]] static inline void run(const RowLinks& row, Index from) {
+    for (std::size_t link = 0; link < 6; ++link) {
+      const std::uint8_t* __restrict own = row.own_code, * __restrict other = row.codes + row.neighbour[link];
+      const float* __restrict table = row.table[link / 2];
+      float* __restrict out = row.room[link];
+      for (Index i = from; i < row.count; ++i) out[i] = table[own[i] + other[i]];
+    }
+  }
+};
+
 /// Calls loop(count, out, rhs, own, c0 … c5, v0 … v5): restrict counts for the optimiser only on function arguments.
 template <class Loop>
 [[gnu::always_inline]] inline auto with_links(const RowOperation& op) {
   const RowLinks& links = *op.links;
   const float* v = op.values;
   const std::array<Index, 6>& at = links.neighbour;
-  const std::array<const float*, 6>& c = links.conductance;
+  std::array<const float*, 6> c = links.conductance;
+  if (c[0] == nullptr) {
+    LookUp::run(links, 0);
+    for (std::size_t i = 0; i < 6; ++i) c[i] = links.room[i];
+  }
   return Loop::loop(links.count, op.out, op.rhs, op.own, c[0], c[1], c[2], c[3], c[4], c[5], v + at[0], v + at[1],
                     v + at[2], v + at[3], v + at[4], v + at[5]);
 }
@@ -137,14 +154,56 @@ struct StepDirection {
   }
 };
 
-struct LookUp {
-  [[gnu::always_inline]] static inline void run(const RowLookup& row, Index from) {
-    for (std::size_t link = 0; link < 6; ++link) {
-      const std::uint8_t* __restrict own = row.own, * __restrict other = row.neighbour[link];
-      const float* __restrict table = row.table[link / 2];
-      float* __restrict out = row.out[link];
-      for (Index i = from; i < row.count; ++i) out[i] = table[own[i] + other[i]];
+struct Balance {
+  [[gnu::always_inline]] static inline void loop(
+      Index count, float* __restrict residual, double* __restrict inflow, double* __restrict energy,
+      double* __restrict low_x, double* __restrict low_y, double* __restrict low_z, const double* __restrict own,
+      const float* __restrict c0, const float* __restrict c1, const float* __restrict c2, const float* __restrict c3,
+      const float* __restrict c4, const float* __restrict c5, const float* __restrict d0, const float* __restrict d1,
+      const float* __restrict d2, const float* __restrict d3, const float* __restrict d4, const float* __restrict d5,
+      const double* __restrict v0, const double* __restrict v1, const double* __restrict v2,
+      const double* __restrict v3, const double* __restrict v4, const double* __restrict v5) {
+    for (Index i = 0; i < count; ++i) {
+      const double f0 = (static_cast<double>(c0[i]) + static_cast<double>(d0[i])) * (v0[i] - own[i]);
+      const double f1 = (static_cast<double>(c1[i]) + static_cast<double>(d1[i])) * (v1[i] - own[i]);
+      const double f2 = (static_cast<double>(c2[i]) + static_cast<double>(d2[i])) * (v2[i] - own[i]);
+      const double f3 = (static_cast<double>(c3[i]) + static_cast<double>(d3[i])) * (v3[i] - own[i]);
+      const double f4 = (static_cast<double>(c4[i]) + static_cast<double>(d4[i])) * (v4[i] - own[i]);
+      const double f5 = (static_cast<double>(c5[i]) + static_cast<double>(d5[i])) * (v5[i] - own[i]);
+      const double sum = ((f0 + f1) + (f2 + f3)) + (f4 + f5);
+      inflow[i] = sum;
+      residual[i] = static_cast<float>(sum);
+      energy[i] = ((f0 * (v0[i] - own[i]) + f1 * (v1[i] - own[i])) + (f2 * (v2[i] - own[i]) + f3 * (v3[i] - own[i]))) +
+                  (f4 * (v4[i] - own[i]) + f5 * (v5[i] - own[i]));
+      low_x[i] = f0;
+      low_y[i] = f2;
+      low_z[i] = f4;
     }
+  }
+  [[gnu::always_inline]] static inline double sum(const double* __restrict line, Index count, bool squared) {
+    double sums[lanes] = {};
+    Index i = 0;
+    for (; i + lanes <= count; i += lanes) {
+      for (Index j = 0; j < lanes; ++j) sums[j] += squared ? line[i + j] * line[i + j] : line[i + j];
+    }
+    for (; i < count; ++i) sums[0] += squared ? line[i] * line[i] : line[i];
+    double total = 0.0;
+    for (const double value : sums) total += value;
+    return total;
+  }
+  [[gnu::always_inline]] static inline RowSums run(const RowBalance& row) {
+    const RowLinks& links = *row.links;
+    const std::array<Index, 6>& at = links.neighbour;
+    const std::array<const float*, 6>&c = links.conductance, &d = row.remainder;
+    const double* v = row.values;
+    loop(links.count, row.residual, row.line[0], row.line[1], row.line[2], row.line[3], row.line[4], row.own, c[0],
+         c[1], c[2], c[3], c[4], c[5], d[0], d[1], d[2], d[3], d[4], d[5], v + at[0], v + at[1], v + at[2], v + at[3],
+         v + at[4], v + at[5]);
+    RowSums sums;
+    sums.square = sum(row.line[0], links.count, true);
+    sums.energy = sum(row.line[1], links.count, false);
+    for (std::size_t axis = 0; axis < 3; ++axis) sums.current[axis] = sum(row.line[axis + 2], links.count, false);
+    return sums;
   }
 };
 
@@ -157,7 +216,7 @@ double plain_step_residual(float* r, const float* q, float a, Index count, doubl
   return StepResidual::run(r, q, a, count, total);
 }
 
-void plain_look_up(const RowLookup& row) { LookUp::run(row, 0); }
+void plain_look_up(const RowLinks& row) { LookUp::run(row, 0); }
 
 constexpr RowKernels base_kernels{[](const RowOperation& op) { Relax::run(op); },
                                   [](const RowOperation& op) { RelaxFromZero::run(op); },
@@ -166,7 +225,8 @@ constexpr RowKernels base_kernels{[](const RowOperation& op) { Relax::run(op); }
                                   plain_look_up,
                                   plain_step_residual,
                                   plain<Dot, const float*, const float*, Index>,
-                                  plain<StepDirection, double*, float*, const float*, double, float, Index>};
+                                  plain<StepDirection, double*, float*, const float*, double, float, Index>,
+                                  [](const RowBalance& row) { return Balance::run(row); }};
 
 #if defined(__x86_64__)
 
@@ -181,30 +241,107 @@ constexpr RowKernels base_kernels{[](const RowOperation& op) { Relax::run(op); }
 [[gnu::target("avx2,fma")]] void step_direction_avx2(double* x, float* p, const float* z, double a, float b, Index n) {
   StepDirection::run(x, p, z, a, b, n);
 }
-/// Tables of up to eight entries fit one register.
-[[gnu::target("avx2,fma")]] void look_up_avx2(const RowLookup& row) {
-  Index done = 0;
-  if (row.entries <= 8) {
-    const __m256 table[3] = {_mm256_loadu_ps(row.table[0]), _mm256_loadu_ps(row.table[1]),
-                             _mm256_loadu_ps(row.table[2])};
-    for (; done + 8 <= row.count; done += 8) {
-      const __m128i own = _mm_loadl_epi64(reinterpret_cast<const __m128i*>(row.own + done));
-      for (std::size_t link = 0; link < 6; ++link) {
-        const __m128i other = _mm_loadl_epi64(reinterpret_cast<const __m128i*>(row.neighbour[link] + done));
-        const __m256i code = _mm256_cvtepu8_epi32(_mm_add_epi8(own, other));
-        _mm256_storeu_ps(row.out[link] + done, _mm256_permutevar8x32_ps(table[link / 2], code));
-      }
-    }
-  }
-  LookUp::run(row, done);
-}
-constexpr RowKernels avx2_kernels{relax_avx2,   relax_from_zero_avx2, residual_avx2, apply_avx2,
-                                  look_up_avx2, step_residual_avx2,   dot_avx2,      step_direction_avx2};
+[[gnu::target("avx2,fma")]] void look_up_avx2(const RowLinks& row) { LookUp::run(row, 0); }
+[[gnu::target("avx2,fma")]] RowSums balance_avx2(const RowBalance& row) { return Balance::run(row); }
+constexpr RowKernels avx2_kernels{relax_avx2, relax_from_zero_avx2, residual_avx2,
+                                  apply_avx2, look_up_avx2,         step_residual_avx2,
+                                  dot_avx2,   step_direction_avx2,  balance_avx2};
 
-[[gnu::target("avx512f")]] void relax_avx512(const RowOperation& op) { Relax::run(op); }
-[[gnu::target("avx512f")]] void relax_from_zero_avx512(const RowOperation& op) { RelaxFromZero::run(op); }
-[[gnu::target("avx512f")]] void residual_avx512(const RowOperation& op) { Residual::run(op); }
-[[gnu::target("avx512f")]] double apply_avx512(const RowOperation& op) { return Apply::run(op); }
+/// Sixteen cells at a time; a table of up to thirty-two entries fits two registers per axis.
+struct Lanes {
+  __m512 low[3], high[3];
+};
+constexpr std::size_t most_entries = 32;
+
+[[gnu::target("avx512f"), gnu::always_inline]] inline Lanes load_tables(const RowLinks& row) {
+  Lanes lanes_of;
+  for (std::size_t axis = 0; axis < 3; ++axis) {
+    lanes_of.low[axis] = _mm512_loadu_ps(row.table[axis]);
+    lanes_of.high[axis] = _mm512_loadu_ps(row.table[axis] + 16);
+  }
+  return lanes_of;
+}
+[[gnu::target("avx512f"), gnu::always_inline]] inline __mmask16 mask_of(Index remaining) {
+  return remaining >= 16 ? __mmask16(0xffff) : static_cast<__mmask16>((1u << remaining) - 1u);
+}
+/// Conductances of link `k` of the cells i … i + 15.
+[[gnu::target("avx512f"), gnu::always_inline]] inline __m512 links_at(const RowLinks& row, const Lanes& tables,
+                                                                      std::size_t k, Index i, __m128i own) {
+  const std::uint8_t* codes = row.codes + row.neighbour[k] + i;
+  const __m128i other = _mm_loadu_si128(reinterpret_cast<const __m128i*>(codes));
+  const __m512i sum = _mm512_maskz_cvtepu8_epi32(__mmask16(0xffff), _mm_add_epi8(own, other));
+  return _mm512_permutex2var_ps(tables.low[k / 2], sum, tables.high[k / 2]);
+}
+[[gnu::target("avx512f"), gnu::always_inline]] inline __m128i own_codes(const RowLinks& row, Index i) {
+  return _mm_loadu_si128(reinterpret_cast<const __m128i*>(row.own_code + i));
+}
+[[gnu::target("avx512f"), gnu::always_inline]] inline bool fits(const RowLinks& row) {
+  return row.conductance[0] == nullptr && row.entries <= most_entries;
+}
+
+[[gnu::target("avx512f")]] void relax_avx512(const RowOperation& op) {
+  const RowLinks& row = *op.links;
+  if (!fits(row)) return Relax::run(op);
+  const Lanes tables = load_tables(row);
+  for (Index i = 0; i < row.count; i += 16) {
+    const __mmask16 mask = mask_of(row.count - i);
+    const __m128i own = own_codes(row, i);
+    __m512 sum = _mm512_set1_ps(0.0f), inflow = _mm512_maskz_loadu_ps(mask, op.rhs + i);
+    for (std::size_t k = 0; k < 6; ++k) {
+      const __m512 c = links_at(row, tables, k, i, own);
+      sum = _mm512_add_ps(sum, c);
+      inflow = _mm512_fmadd_ps(c, _mm512_maskz_loadu_ps(mask, op.values + row.neighbour[k] + i), inflow);
+    }
+    sum = _mm512_mask_blend_ps(_mm512_cmp_ps_mask(sum, _mm512_set1_ps(tiny), _CMP_GT_OQ), _mm512_set1_ps(tiny), sum);
+    _mm512_mask_storeu_ps(op.out + i, mask, _mm512_div_ps(inflow, sum));
+  }
+}
+[[gnu::target("avx512f")]] void relax_from_zero_avx512(const RowOperation& op) {
+  const RowLinks& row = *op.links;
+  if (!fits(row)) return RelaxFromZero::run(op);
+  const Lanes tables = load_tables(row);
+  for (Index i = 0; i < row.count; i += 16) {
+    const __mmask16 mask = mask_of(row.count - i);
+    const __m128i own = own_codes(row, i);
+    __m512 sum = _mm512_set1_ps(0.0f);
+    for (std::size_t k = 0; k < 6; ++k) sum = _mm512_add_ps(sum, links_at(row, tables, k, i, own));
+    sum = _mm512_mask_blend_ps(_mm512_cmp_ps_mask(sum, _mm512_set1_ps(tiny), _CMP_GT_OQ), _mm512_set1_ps(tiny), sum);
+    _mm512_mask_storeu_ps(op.out + i, mask, _mm512_div_ps(_mm512_maskz_loadu_ps(mask, op.rhs + i), sum));
+  }
+}
+[[gnu::target("avx512f")]] void residual_avx512(const RowOperation& op) {
+  const RowLinks& row = *op.links;
+  if (!fits(row)) return Residual::run(op);
+  const Lanes tables = load_tables(row);
+  for (Index i = 0; i < row.count; i += 16) {
+    const __mmask16 mask = mask_of(row.count - i);
+    const __m128i own = own_codes(row, i);
+    const __m512 x = _mm512_maskz_loadu_ps(mask, op.own + i);
+    __m512 sum = _mm512_maskz_loadu_ps(mask, op.rhs + i);
+    for (std::size_t k = 0; k < 6; ++k) {
+      const __m512 v = _mm512_maskz_loadu_ps(mask, op.values + row.neighbour[k] + i);
+      sum = _mm512_fmadd_ps(links_at(row, tables, k, i, own), _mm512_sub_ps(v, x), sum);
+    }
+    _mm512_mask_storeu_ps(op.out + i, mask, sum);
+  }
+}
+[[gnu::target("avx512f")]] double apply_avx512(const RowOperation& op) {
+  const RowLinks& row = *op.links;
+  if (!fits(row)) return Apply::run(op);
+  const Lanes tables = load_tables(row);
+  for (Index i = 0; i < row.count; i += 16) {
+    const __mmask16 mask = mask_of(row.count - i);
+    const __m128i own = own_codes(row, i);
+    const __m512 x = _mm512_maskz_loadu_ps(mask, op.own + i);
+    __m512 sum = _mm512_set1_ps(0.0f);
+    for (std::size_t k = 0; k < 6; ++k) {
+      const __m512 v = _mm512_maskz_loadu_ps(mask, op.values + row.neighbour[k] + i);
+      sum = _mm512_fmadd_ps(links_at(row, tables, k, i, own), _mm512_sub_ps(x, v), sum);
+    }
+    _mm512_mask_storeu_ps(op.out + i, mask, sum);
+  }
+  return Dot::run(op.own, op.out, row.count);
+}
 [[gnu::target("avx512f")]] double step_residual_avx512(float* r, const float* q, float a, Index n, double& total) {
   return StepResidual::run(r, q, a, n, total);
 }
@@ -212,46 +349,45 @@ constexpr RowKernels avx2_kernels{relax_avx2,   relax_from_zero_avx2, residual_a
 [[gnu::target("avx512f")]] void step_direction_avx512(double* x, float* p, const float* z, double a, float b, Index n) {
   StepDirection::run(x, p, z, a, b, n);
 }
-/// Tables of up to thirty-two entries fit two registers.
-[[gnu::target("avx512f")]] void look_up_avx512(const RowLookup& row) {
-  Index done = 0;
-  if (row.entries <= 32) {
-    __m512 low[3], high[3];
-    for (std::size_t axis = 0; axis < 3; ++axis) {
-      low[axis] = _mm512_loadu_ps(row.table[axis]);
-      high[axis] = _mm512_loadu_ps(row.table[axis] + 16);
-    }
-    for (; done + 16 <= row.count; done += 16) {
-      const __m128i own = _mm_loadu_si128(reinterpret_cast<const __m128i*>(row.own + done));
-      for (std::size_t link = 0; link < 6; ++link) {
-        const __m128i other = _mm_loadu_si128(reinterpret_cast<const __m128i*>(row.neighbour[link] + done));
-        const __m512i code = _mm512_maskz_cvtepu8_epi32(0xffff, _mm_add_epi8(own, other));
-        _mm512_storeu_ps(row.out[link] + done, _mm512_permutex2var_ps(low[link / 2], code, high[link / 2]));
-      }
+[[gnu::target("avx512f")]] RowSums balance_avx512(const RowBalance& row) { return Balance::run(row); }
+[[gnu::target("avx512f")]] void look_up_avx512(const RowLinks& row) {
+  Index i = 0;
+  if (row.entries <= most_entries) {
+    const Lanes tables = load_tables(row);
+    for (; i + 16 <= row.count; i += 16) {
+      const __m128i own = own_codes(row, i);
+      for (std::size_t k = 0; k < 6; ++k) _mm512_storeu_ps(row.room[k] + i, links_at(row, tables, k, i, own));
     }
   }
-  LookUp::run(row, done);
+  LookUp::run(row, i);
 }
-constexpr RowKernels avx512_kernels{relax_avx512,   relax_from_zero_avx512, residual_avx512, apply_avx512,
-                                    look_up_avx512, step_residual_avx512,   dot_avx512,      step_direction_avx512};
+constexpr RowKernels avx512_kernels{relax_avx512, relax_from_zero_avx512, residual_avx512,
+                                    apply_avx512, look_up_avx512,         step_residual_avx512,
+                                    dot_avx512,   step_direction_avx512,  balance_avx512};
 
-const RowKernels& choose() {
-  if (__builtin_cpu_supports("avx512f")) return avx512_kernels;
-  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) return avx2_kernels;
-  return base_kernels;
+std::vector<const RowKernels*> supported() {
+  std::vector<const RowKernels*> sets{&base_kernels};
+  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) sets.push_back(&avx2_kernels);
+  if (__builtin_cpu_supports("avx512f")) sets.push_back(&avx512_kernels);
+  return sets;
 }
 
 #else
 
-const RowKernels& choose() { return base_kernels; }
+std::vector<const RowKernels*> supported() { return {&base_kernels}; }
 
 #endif
 
 }  // namespace
 
+std::span<const RowKernels* const> all_row_kernels() {
+  static const std::vector<const RowKernels*> sets = supported();
+  return sets;
+}
+
 const RowKernels& row_kernels() {
-  static const RowKernels& chosen = choose();
-  return chosen;
+  static const RowKernels& fastest = *all_row_kernels().back();
+  return fastest;
 }
 
 }  // namespace closo::composite::detail

@@ -45,13 +45,16 @@ extern template class Buffer<float>;
 extern template class Buffer<double>;
 
 struct SplitGrid {
+  /// Vector loads of bytes may reach this far beyond the last cell.
+  static constexpr Index slack = 16;
+
   SplitGrid() = default;
   SplitGrid(std::array<Index, 3> cells, std::array<bool, 3> periodic)
       : size(cells),
         wraps(periodic),
         pitch((cells[0] + 2) / 2 + 1),
         plane(pitch * (cells[1] + 2)),
-        slots(static_cast<std::size_t>(plane * (cells[2] + 2) + 1)) {}
+        slots(static_cast<std::size_t>(plane * (cells[2] + 2) + slack)) {}
 
   std::array<Index, 3> size{};  ///< cells without ghosts
   std::array<bool, 3> wraps{};  ///< joined to itself across this axis

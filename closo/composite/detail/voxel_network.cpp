@@ -115,13 +115,11 @@ Network looked_up(const VoxelImage& image, const Layout& layout, std::span<const
     }
   }
   std::array<std::vector<double>, 3> conductance;
-  std::size_t entries = 0;
   for (std::size_t axis = 0; axis < 3; ++axis) {
     conductance[axis].assign(256, 0.0);
     for (std::size_t a = 0; a < codes.size(); ++a) {
       for (std::size_t b = a; b < codes.size(); ++b) {
         const std::size_t sum = static_cast<std::size_t>(codes[a]) + codes[b];
-        entries = std::max(entries, sum + 1);
         if (a == 1 && b > 1) conductance[axis][sum] = 2.0 * value_of[b] * layout.factor[axis];
         if (a > 1) conductance[axis][sum] = series(value_of[a], value_of[b]) * layout.factor[axis];
       }
@@ -154,7 +152,7 @@ Network looked_up(const VoxelImage& image, const Layout& layout, std::span<const
       }
     }
   }
-  return Network(grid, std::move(field), std::move(conductance), entries);
+  return Network(grid, std::move(field), codes, std::move(conductance));
 }
 
 /// Conductivities of cells and what surface layers add to them.

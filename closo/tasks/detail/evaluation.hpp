@@ -48,6 +48,7 @@ Evaluation prepare(const System& system, const std::vector<double>& temperatures
 void add_identity(Evaluation& evaluation);
 void add_measurement(Evaluation& evaluation, const Context& context);  ///< impedance spectra, before the conductivity
 void add_conductivity(Evaluation& evaluation);
+void add_composite_model(Evaluation& evaluation, const Context& context);  ///< interphase and best fraction
 void add_transference(Evaluation& evaluation);
 void add_cell(Evaluation& evaluation);  ///< capacity, loading, energy density; needed by add_separator
 void add_separator(Evaluation& evaluation);

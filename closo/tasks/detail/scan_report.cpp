@@ -216,7 +216,8 @@ report::Report scan_report(const CompositeScanRequest& request, const CompositeS
   if (varied.fraction && best->mean > 0.0) {
     const std::string where = setting_text(best->setting, varied.thickness, varied.wetted, varied.filling, varied.cluster);
     section.blocks.emplace_back(report::Paragraph{
-        "Highest of the scanned settings: " + base::format_number(best->mean / S_per_cm, 3) + " S/cm at " +
+        "Highest of the scanned settings: " +
+        (varied.contrast ? std::string() : base::format_number(best->mean / S_per_cm, 3) + " S/cm ") + "at " +
         base::format_number(100.0 * best->setting.fraction, 3) + " vol%" + (where.empty() ? "" : ", " + where) +
         (varied.temperature ? ", " + celsius_text(best->temperature) : std::string()) + ": " +
         base::format_number(best->mean / best->bulk, 3) + " times the bulk."});

@@ -1,0 +1,432 @@
+#include "closo/cell/detail/engine.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <utility>
+
+#include "closo/base/constants.hpp"
+#include "closo/base/error.hpp"
+#include "closo/base/number.hpp"
+#include "closo/cell/detail/parameter_check.hpp"
+
+namespace closo::cell {
+
+using detail::Control;
+using detail::ElectrodeState;
+
+namespace {
+
+constexpr double shortest_step = 1e-10;      // s
+constexpr double smallest_contact = 1e-6;    // of the particles: below, no current can be driven through them
+constexpr double least_thermodynamic = 0.01;
+constexpr int most_attempts = 200;
+
+}  // namespace
+
+Simulation::Engine::Engine(CellParameters cell, Protocol steps, SimulationOptions chosen)
+    : parameters((check(cell), std::move(cell))),
+      protocol(std::move(steps)),
+      options(chosen),
+      electrode_((check_options(chosen), parameters), chosen.cathode_cells, chosen.cathode_grading) {
+  temperature = surroundings_ = parameters.temperature;
+  const Cathode& cathode = parameters.cathode;
+  const std::size_t n = options.cathode_cells;
+  for (const SizeClass& size : cathode.material.sizes) {
+    banks_.emplace_back(cathode.material.shape, size.radius, options.particle_shells, options.particle_grading, n,
+                        cathode.initial_stoichiometry);
+  }
+  const std::size_t particles = n * banks_.size();
+  const OpenCircuit& curve = cathode.material.open_circuit;
+  now_.u.assign(n, curve.potential(cathode.initial_stoichiometry, temperature));
+  now_.j.assign(particles, 0.0);
+  now_.overpotential.assign(particles, 0.0);
+  now_.surface.assign(particles, cathode.initial_stoichiometry);
+  before_ = now_;
+  means_.assign(particles, cathode.initial_stoichiometry);
+  cathode_thickness_.assign(n, cathode.growth ? cathode.growth->initial_thickness : 0.0);
+  anode_thickness_ = parameters.anode.growth ? parameters.anode.growth->initial_thickness : 0.0;
+  metal_contact_ = parameters.anode.contact ? parameters.anode.contact->initial_fraction : 1.0;
+  if (cathode.contact) {
+    ContactState start;
+    start.strain =
+        particle_strain(*cathode.contact, cathode.initial_stoichiometry, cathode.material.maximum_concentration);
+    contact_.assign(n, start);
+  }
+  check_protocol();
+  update_coefficients();
+}
+
+double Simulation::Engine::areal(const CurrentSetting& setting) const {
+  using Basis = CurrentSetting::Basis;
+  switch (setting.basis) {
+    case Basis::c_rate:
+      return setting.value * rated_capacity(parameters) / 3600.0;
+    case Basis::density:
+      return setting.value;
+    case Basis::specific:
+      if (!parameters.areal_active_mass)
+        throw base::ParameterError("areal_active_mass", "not given", "a mass per area, for currents per mass");
+      return setting.value * *parameters.areal_active_mass;
+    case Basis::total:
+      if (!parameters.area) throw base::ParameterError("area", "not given", "an area, for currents in ampere");
+      return setting.value / *parameters.area;
+  }
+  throw base::InternalError("a current without a basis");
+}
+
+Simulation::Engine::Target Simulation::Engine::target_of(const ProtocolStep& step) const {
+  using Kind = ProtocolStep::Kind;
+  Target target;
+  target.voltage = step.until_voltage;
+  target.duration = step.duration;
+  if (step.until_current) target.current = areal(*step.until_current);
+  const double sign = step.kind == Kind::charge ? -1.0 : 1.0;
+  target.voltage_sign = sign;
+  if (step.kind == Kind::hold) {
+    target.control = {Control::Kind::voltage, step.voltage};
+  } else if (step.current) {
+    target.control = {Control::Kind::current, sign * areal(*step.current)};
+  } else if (step.power_density) {
+    target.control = {Control::Kind::power, sign * *step.power_density};
+  } else if (step.power) {
+    if (!parameters.area) throw base::ParameterError("area", "not given", "an area, for powers in watt");
+    target.control = {Control::Kind::power, sign * *step.power / *parameters.area};
+  }
+  return target;
+}
+
+void Simulation::Engine::check_protocol() const {
+  if (protocol.visits.empty()) throw base::ParameterError("protocol", "no step", "one step or more");
+  const OpenCircuit& curve = parameters.cathode.material.open_circuit;
+  const double offset = parameters.anode.equilibrium_potential;
+  for (const Protocol::Visit& each : protocol.visits) {
+    if (each.step >= protocol.steps.size()) throw base::ParameterError("protocol", "a visit of no step", "steps that exist");
+  }
+  for (const ProtocolStep& step : protocol.steps) {
+    using Kind = ProtocolStep::Kind;
+    const std::string name = "step '" + step.text + "'";
+    if (step.kind == Kind::set_temperature) {
+      detail::require_positive(step.temperature, name);
+      continue;
+    }
+    const Target target = target_of(step);
+    if (!target.voltage && !target.current && !target.duration)
+      throw base::ParameterError(name, "no end", "an end by voltage, current or time");
+    if (target.current && step.kind != Kind::hold)
+      throw base::ParameterError(name, "ends at a current", "an end by voltage or time unless a voltage is held");
+    if (target.voltage && step.kind != Kind::discharge && step.kind != Kind::charge)
+      throw base::ParameterError(name, "ends at a voltage", "an end by voltage only for discharge and charge");
+    const double highest = curve.potential(1e-12, temperature) - offset;
+    const double lowest = curve.potential(1.0 - 1e-12, temperature) - offset;
+    std::optional<double> voltage = target.voltage;
+    if (step.kind == Kind::hold) voltage = step.voltage;
+    const bool is_too_high = voltage && step.kind != Kind::discharge && !(*voltage < highest);
+    const bool is_too_low = voltage && step.kind != Kind::charge && !(*voltage > lowest);
+    if (is_too_high || is_too_low) {
+      throw base::ParameterError(name, base::format_number(*voltage) + " V",
+                                 "a voltage that the open-circuit curve can reach, " +
+                                     base::format_number(lowest, 3) + " to " + base::format_number(highest, 3) + " V");
+    }
+  }
+}
+
+void Simulation::Engine::check_options(const SimulationOptions& options) {
+  if (options.cathode_cells < 2 || options.cathode_cells > 2000)
+    throw base::ParameterError("cathode cells", std::to_string(options.cathode_cells), "2 to 2000");
+  if (options.particle_shells < 2 || options.particle_shells > 2000)
+    throw base::ParameterError("particle shells", std::to_string(options.particle_shells), "2 to 2000");
+  detail::require_between(options.cathode_grading, 1.0, 3.0, "cathode grading");
+  detail::require_between(options.particle_grading, 1.0, 3.0, "particle grading");
+  detail::require_between(options.tolerance, 1e-9, 0.01, "tolerance");
+  detail::require_between(options.first_step, 1e-9, 1e6, "first step");
+  detail::require_positive(options.maximum_step, "maximum step");
+  detail::require_between(options.event_tolerance, 1e-9, 1e-2, "event tolerance");
+  detail::require_positive(options.longest_step_duration, "longest step duration");
+}
+
+void Simulation::Engine::update_coefficients() {
+  const Cathode& cathode = parameters.cathode;
+  const double reference = parameters.reference_temperature;
+  const std::size_t n = options.cathode_cells;
+  const auto activated = [&](const Activated& quantity) { return at_temperature(quantity, temperature, reference); };
+  at_.temperature = temperature;
+  at_.ionic = ionic_at_temperature(cathode.ionic_conductivity, temperature, reference);
+  at_.electronic = activated(cathode.electronic_conductivity);
+  const double electrolyte = ionic_at_temperature(parameters.separator.conductivity, temperature, reference);
+  at_.separator_resistance = parameters.separator.thickness / electrolyte;
+  at_.exchange_current_at_half = activated(cathode.material.kinetics.exchange_current_density);
+  diffusivity_ = activated(cathode.material.diffusivity);
+  const MetalAnode& anode = parameters.anode;
+  at_.anode_exchange_current =
+      anode.exchange_current_density ? activated(*anode.exchange_current_density) * metal_contact_ : 0.0;
+  at_.anode_resistance =
+      at_temperature({anode.resistance.value, -anode.resistance.energy}, temperature, reference) / metal_contact_;
+  if (anode.growth) at_.anode_resistance += anode_thickness_ / (activated(anode.growth->conductivity) * metal_contact_);
+  if (anode.contact)
+    at_.anode_resistance += constriction_resistance(metal_contact_, electrolyte, anode.contact->contacts_per_area);
+  double film = cathode.film.resistance;
+  if (cathode.film.thickness > 0.0) film += cathode.film.thickness / activated(cathode.film.conductivity);
+  at_.film_resistance.assign(n, film);
+  at_.touching.assign(n, cathode.contacted_fraction);
+  at_.connected.assign(n, 1.0);
+  at_.oxidation_thickness = cathode_thickness_;
+  if (cathode.growth) {
+    const double conductivity = activated(cathode.growth->conductivity);
+    for (std::size_t i = 0; i < n; ++i) at_.film_resistance[i] += cathode_thickness_[i] / conductivity;
+    if (cathode.growth->oxidation)
+      at_.oxidation_at_onset = activated(cathode.growth->oxidation->exchange_current_density);
+  }
+  for (std::size_t i = 0; i < contact_.size(); ++i) {
+    at_.touching[i] =
+        std::max(cathode.contacted_fraction * contact_fraction(*cathode.contact, contact_[i]), smallest_contact);
+    at_.connected[i] = std::max(1.0 - contact_[i].isolated, smallest_contact);
+  }
+}
+
+void Simulation::Engine::prepare(double step, int order) {
+  const ActiveMaterial& material = parameters.cathode.material;
+  const double previous = accepted_in_visit_ > 0 ? last_step_ : 0.0;
+  const BdfWeights weights = bdf_weights(order, step, previous);
+  answers_.clear();
+  const double per_volt = base::faraday_constant / (base::gas_constant * temperature);
+  const auto varying = [&](double z) {
+    const double slope = material.open_circuit.at(z, temperature).stoichiometry_derivative;
+    return diffusivity_ * std::max(-per_volt * z * (1.0 - z) * slope, least_thermodynamic);
+  };
+  for (ParticleBank& bank : banks_) {
+    if (material.has_thermodynamic_factor) {
+      step > 0.0 ? bank.prepare(weights, varying, previous) : bank.prepare_instant(varying);
+    } else {
+      step > 0.0 ? bank.prepare(weights, diffusivity_) : bank.prepare_instant(diffusivity_);
+    }
+    answers_.push_back({bank.surface_base(), bank.surface_response()});
+  }
+}
+
+bool Simulation::Engine::solve_instant(const Target& target) {
+  prepare(0.0, 1);
+  const OpenCircuit& curve = parameters.cathode.material.open_circuit;
+  const auto try_from = [&](ElectrodeState state, const Control& control) {
+    const detail::Electrode::Outcome outcome = electrode_.solve(at_, answers_, control, state);
+    result.iterations += outcome.iterations;
+    if (outcome.is_converged) now_ = std::move(state);
+    return outcome.is_converged;
+  };
+  ElectrodeState rest = now_;
+  for (std::size_t p = 0; p < rest.j.size(); ++p) {
+    const std::size_t i = p % rest.u.size();
+    rest.j[p] = 0.0;
+    rest.surface[p] = std::clamp(answers_[p / rest.u.size()].base[i], 1e-9, 1.0 - 1e-9);
+    if (p < rest.u.size()) rest.u[i] = curve.potential(rest.surface[p], temperature);
+  }
+  rest.current = 0.0;
+  if (target.control.kind == Control::Kind::current || result.time_steps == 0) {
+    if (try_from(rest, target.control)) return true;
+  } else if (try_from(now_, target.control) || try_from(rest, target.control)) {
+    return true;
+  }
+  // By small changes of what is held, from rest.
+  if (!try_from(rest, {Control::Kind::current, 0.0})) return false;
+  const double start = target.control.kind == Control::Kind::voltage ? now_.voltage : 0.0;
+  constexpr int pieces = 32;
+  for (int k = 1; k <= pieces; ++k) {
+    Control control = target.control;
+    control.target = start + (control.target - start) * k / pieces;
+    if (!try_from(now_, control)) return false;
+  }
+  return true;
+}
+
+double Simulation::Engine::event_distance(const Target& target, const ElectrodeState& state) const {
+  double distance = std::numeric_limits<double>::infinity();
+  if (target.voltage) distance = target.voltage_sign * (state.voltage - *target.voltage);
+  if (target.current) {
+    const double current = std::max(std::abs(state.current), 1e-300);
+    distance = std::min(distance, std::log(current / *target.current));
+  }
+  return distance;
+}
+
+double Simulation::Engine::error_estimate(double step) const {
+  if (accepted_in_visit_ == 0) return 0.1;
+  double distance = 0.0;
+  double share = 0.0;
+  if (order_ == 1) {
+    for (const ParticleBank& bank : banks_) distance = std::max(distance, bank.distance_to_linear(step, last_step_));
+    share = step / (2.0 * step + last_step_);
+  } else {
+    for (const ParticleBank& bank : banks_)
+      distance = std::max(distance, bank.distance_to_quadratic(step, last_step_, step_before_last_));
+    const double own = step * (step + last_step_) / (2.0 * step + last_step_);
+    share = own / (step + last_step_ + step_before_last_ + own);
+  }
+  return share * distance / options.tolerance;
+}
+
+bool Simulation::Engine::take_time_step(const Target& target) {
+  double low = 0.0;
+  double low_distance = event_distance(target, now_);
+  double high = std::numeric_limits<double>::infinity();
+  double high_distance = 0.0;
+  bool is_high_known = false;
+  const double remaining = target.duration ? *target.duration - visit_time_ : high;
+  const auto held = [&](double h) {
+    h = std::min(h, options.maximum_step);
+    if (h >= remaining) return remaining;
+    return h > 0.5 * remaining ? 0.5 * remaining : h;
+  };
+  double step = held(step_);
+  double secant_low = low_distance;
+  for (int attempt = 0; attempt < most_attempts; ++attempt) {
+    prepare(step, order_);
+    ElectrodeState state = now_;
+    if (order_ == 2) {
+      const double ahead = step / last_step_;
+      for (std::size_t i = 0; i < state.u.size(); ++i) state.u[i] += ahead * (now_.u[i] - before_.u[i]);
+      for (std::size_t p = 0; p < state.j.size(); ++p) state.j[p] += ahead * (now_.j[p] - before_.j[p]);
+      state.current += ahead * (now_.current - before_.current);
+    }
+    detail::Electrode::Outcome outcome = electrode_.solve(at_, answers_, target.control, state);
+    result.iterations += outcome.iterations;
+    double error = 0.0;
+    if (outcome.is_converged) {
+      electrode_.surface_flux(at_, state, flux_);
+      for (std::size_t k = 0; k < banks_.size(); ++k)
+        banks_[k].finish(std::span<const double>(flux_).subspan(k * electrode_.cells(), electrode_.cells()));
+      error = error_estimate(step);
+    }
+    if (!outcome.is_converged || !(error <= 1.0)) {
+      ++result.rejected_steps;
+      const double factor =
+          outcome.is_converged ? std::max(0.2, 0.9 * std::pow(error, -1.0 / (order_ + 1.0))) : 0.25;
+      high = step;
+      is_high_known = false;
+      step = low + factor * (step - low);
+      if (!(step - low > shortest_step)) break;
+      continue;
+    }
+    const double distance = event_distance(target, state);
+    const bool is_at_event = std::abs(distance) <= options.event_tolerance ||
+                             (std::isfinite(high) && is_high_known && high - low < 1e-9 * (1.0 + high));
+    if (!is_at_event && (distance < 0.0 || is_high_known)) {
+      // Regula falsi with the Illinois halving of the end that stays.
+      if (distance < 0.0) {
+        if (is_high_known) secant_low *= 0.5;
+        high = step;
+        high_distance = distance;
+        is_high_known = true;
+      } else {
+        low = step;
+        secant_low = low_distance = distance;
+        high_distance *= 0.5;
+      }
+      ++result.rejected_steps;
+      const double share = secant_low / (secant_low - high_distance);
+      step = low + std::clamp(share, 1e-3, 0.999) * (high - low);
+      continue;
+    }
+    const double growth = error > 0.0 ? 0.9 * std::pow(error, -1.0 / (order_ + 1.0)) : 2.0;
+    accept(step, state);
+    step_ = step * std::clamp(growth, 0.3, 2.0);
+    if (is_at_event) {
+      end_visit(target.current ? StepEnd::current : StepEnd::voltage);
+    } else if (target.duration && step == remaining) {
+      end_visit(StepEnd::duration);
+    }
+    return true;
+  }
+  stop("no time step from " + base::format_number(time) + " s on succeeds, however short: the equations have no "
+       "solution that goes on (surface of the particles full or empty, or contact lost)");
+  return false;
+}
+
+void Simulation::Engine::accept(double step, const ElectrodeState& solved) {
+  const BdfWeights weights = bdf_weights(order_, step, accepted_in_visit_ > 0 ? last_step_ : 0.0);
+  const auto integrate = [&](double& value, double& previous, double rate) {
+    const double next = (step * rate - weights.now * value - weights.before * previous) / weights.next;
+    previous = value;
+    value = next;
+  };
+  integrate(charge_, charge_before_, solved.current);
+  integrate(side_charge_, side_charge_before_, solved.side_current);
+  const double power = now_.current * now_.voltage;
+  const LossBudget losses = losses_;
+  for (ParticleBank& bank : banks_) bank.accept();
+  before_ = now_;
+  now_ = solved;
+  update_means();
+  sums_.energy += 0.5 * step * (power + now_.current * now_.voltage);
+  sums_.losses += losses * (0.5 * step);
+  sums_.losses += losses_ * (0.5 * step);
+  time += step;
+  visit_time_ += step;
+  step_before_last_ = last_step_;
+  last_step_ = step;
+  ++accepted_in_visit_;
+  ++result.time_steps;
+  if (accepted_in_visit_ >= 2) order_ = 2;
+  record_row();
+  advance_slow_states(step);
+}
+
+void Simulation::Engine::advance_slow_states(double step) {
+  const Cathode& cathode = parameters.cathode;
+  const MetalAnode& anode = parameters.anode;
+  const double reference = parameters.reference_temperature;
+  const std::size_t n = electrode_.cells();
+  if (!cathode.contact && !cathode.growth && !anode.contact && !anode.growth && !parameters.heat) return;
+  for (std::size_t i = 0; i < contact_.size(); ++i) {
+    double mean = 0.0;
+    for (std::size_t k = 0; k < banks_.size(); ++k) mean += cathode.material.sizes[k].volume_share * means_[k * n + i];
+    const double strain = particle_strain(*cathode.contact, mean, cathode.material.maximum_concentration);
+    contact_[i] = cell::advance(*cathode.contact, contact_[i], strain, step, temperature, reference);
+  }
+  if (cathode.growth) {
+    const GrowthModel& growth = *cathode.growth;
+    const double rate = at_temperature(growth.parabolic_rate, temperature, reference);
+    for (std::size_t i = 0; i < n; ++i) {
+      const double oxidation =
+          growth.oxidation ? oxidation_current_density(*growth.oxidation, at_.oxidation_at_onset, now_.u[i],
+                                                       cathode_thickness_[i], temperature)
+                           : 0.0;
+      cathode_thickness_[i] = grown_thickness(growth, cathode_thickness_[i], step, rate, oxidation);
+    }
+  }
+  if (anode.growth) {
+    anode_thickness_ = grown_thickness(*anode.growth, anode_thickness_, step,
+                                       at_temperature(anode.growth->parabolic_rate, temperature, reference), 0.0);
+  }
+  if (anode.contact)
+    metal_contact_ = cell::advance(*anode.contact, metal_contact_, now_.current, step, temperature, reference);
+  if (parameters.heat) {
+    const double release = heat_release(now_.current, open_circuit_, now_.voltage, temperature, entropy_);
+    temperature = cell::advance(*parameters.heat, temperature, surroundings_, release, step);
+  }
+  update_coefficients();
+}
+
+void Simulation::Engine::update_means() {
+  const std::size_t n = electrode_.cells();
+  for (std::size_t k = 0; k < banks_.size(); ++k) banks_[k].means(std::span<double>(means_).subspan(k * n, n));
+  const double mean = mean_stoichiometry();
+  const OpenCircuitPoint open = parameters.cathode.material.open_circuit.at(mean, temperature);
+  open_circuit_ = open.potential - parameters.anode.equilibrium_potential;
+  entropy_ = open.temperature_derivative;
+  losses_ = electrode_.losses(at_, now_, means_, mean);
+}
+
+double Simulation::Engine::mean_stoichiometry() const {
+  const std::size_t n = electrode_.cells();
+  double sum = 0.0;
+  double volume = 0.0;
+  for (std::size_t i = 0; i < n; ++i) {
+    const double weight = electrode_.widths()[i] * at_.connected[i];
+    volume += weight;
+    for (std::size_t k = 0; k < banks_.size(); ++k)
+      sum += weight * parameters.cathode.material.sizes[k].volume_share * means_[k * n + i];
+  }
+  return sum / volume;
+}
+
+}  // namespace closo::cell

@@ -1,0 +1,99 @@
+/// One run of a cell through a protocol: the state, its time steps, and what a checkpoint has to hold.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "closo/cell/detail/electrode.hpp"
+#include "closo/cell/simulation.hpp"
+
+namespace closo::cell {
+
+class Simulation::Engine {
+ public:
+  Engine(CellParameters parameters, Protocol protocol, SimulationOptions options);
+
+  RunStatus advance(std::size_t most_time_steps);
+  std::string checkpoint() const;
+  void restore(std::string_view bytes);
+  std::vector<double> cell_stoichiometry() const;
+
+  const CellParameters parameters;
+  const Protocol protocol;
+  const SimulationOptions options;
+  SimulationResult result;
+
+  // Where the run is.
+  std::size_t visit = 0;
+  double time = 0.0;
+  double temperature = 0.0;
+  std::vector<double> positions() const;
+
+ private:
+  struct Target {
+    detail::Control control;
+    std::optional<double> voltage;           // cut-off, V
+    double voltage_sign = 1.0;               // +1: ends at or below
+    std::optional<double> current;           // cut-off of a hold, A/m²
+    std::optional<double> duration;          // s
+  };
+
+  static void check_options(const SimulationOptions& options);
+  void check_protocol() const;
+  double areal(const CurrentSetting& setting) const;
+  Target target_of(const ProtocolStep& step) const;
+  void update_coefficients();
+  void prepare(double step, int order);
+  bool solve_instant(const Target& target);
+  void set_temperature(double value);
+  void start_sums();
+  bool begin_visit(const Target& target);
+  void end_visit(StepEnd end);
+  void stop(std::string reason);
+  bool take_time_step(const Target& target);
+  double event_distance(const Target& target, const detail::ElectrodeState& state) const;
+  double error_estimate(double step) const;
+  void accept(double step, const detail::ElectrodeState& solved);
+  void advance_slow_states(double step);
+  void update_means();
+  void record_row();
+  double mean_stoichiometry() const;
+  StepSummary summary(StepEnd end) const;
+  template <class Stream>
+  void transfer(Stream& stream);
+  std::uint64_t fingerprint() const;
+
+  detail::Electrode electrode_;
+  std::vector<ParticleBank> banks_;  // one for each size class
+  detail::ElectrodeCoefficients at_;
+  double diffusivity_ = 0.0;
+  std::vector<detail::SurfaceAnswer> answers_;
+  std::vector<double> flux_, means_;
+
+  // Within a visit.
+  bool is_in_visit_ = false;
+  double visit_time_ = 0.0;
+  int order_ = 1;
+  std::size_t accepted_in_visit_ = 0;
+  double step_ = 0.0;                                   // the next one to try, s
+  double last_step_ = 0.0, step_before_last_ = 0.0;     // s
+  detail::ElectrodeState now_, before_;
+  double charge_ = 0.0, charge_before_ = 0.0;           // C/m², by the same BDF as the particles
+  double side_charge_ = 0.0, side_charge_before_ = 0.0;
+  StepSummary sums_;
+  LossBudget losses_;                                   // W/m², now
+  double open_circuit_ = 0.0, entropy_ = 0.0;           // of the mean stoichiometry
+
+  // Slow states.
+  double surroundings_ = 0.0;
+  std::vector<ContactState> contact_;      // per cell
+  std::vector<double> cathode_thickness_;  // m, interphase, per cell
+  double anode_thickness_ = 0.0;           // m
+  double metal_contact_ = 1.0;
+};
+
+}  // namespace closo::cell

@@ -1,0 +1,249 @@
+#include "closo/cell/particle.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "closo/base/error.hpp"
+#include "closo/base/number.hpp"
+#include "closo/cell/detail/parameter_check.hpp"
+
+namespace closo::cell {
+namespace {
+
+int shape_power(ParticleShape shape) noexcept { return static_cast<int>(shape); }
+
+}  // namespace
+
+double surface_factor(ParticleShape shape) noexcept { return 1.0 + shape_power(shape); }
+
+BdfWeights bdf_weights(int order, double step, double previous_step) noexcept {
+  if (order < 2 || previous_step <= 0.0) return {step, -1.0, 0.0, 1.0};
+  const double w = step / previous_step;
+  return {step, -(1.0 + w), w * w / (1.0 + w), (1.0 + 2.0 * w) / (1.0 + w)};
+}
+
+ParticleBank::ParticleBank(ParticleShape shape, double radius, std::size_t shells, double grading, std::size_t count,
+                           double stoichiometry)
+    : shells_(shells), count_(count) {
+  detail::require_positive(radius, "particle radius");
+  if (shells < 2) throw base::ParameterError("particle shells", std::to_string(shells), "2 or more");
+  detail::require_between(grading, 1.0, 3.0, "particle grading");
+  detail::require_between(stoichiometry, 0.0, 1.0, "stoichiometry");
+  const int m = shape_power(shape);
+  const double factor = surface_factor(shape);
+  std::vector<double> edge(shells + 1);
+  for (std::size_t k = 0; k <= shells; ++k) {
+    edge[k] = 1.0 - std::pow(1.0 - static_cast<double>(k) / static_cast<double>(shells), grading);
+  }
+  edge[shells] = 1.0;
+  volume_.resize(shells);
+  std::vector<double> square(shells);
+  for (std::size_t k = 0; k < shells; ++k) {
+    const auto moment = [&](int n) { return std::pow(edge[k + 1], n) - std::pow(edge[k], n); };
+    volume_[k] = moment(m + 1);
+    square[k] = moment(m + 3) / (m + 3) * (m + 1) / volume_[k];
+  }
+  conductance_.resize(shells - 1);
+  for (std::size_t k = 0; k + 1 < shells; ++k) {
+    const double distance = (square[k + 1] - square[k]) / (2.0 * edge[k + 1]) * radius;
+    conductance_[k] = factor * std::pow(edge[k + 1], m) / (radius * distance);
+  }
+  surface_ = factor / radius;
+  outer_ = (1.0 - square[shells - 1]) / 2.0 * radius;
+  now_.assign(shells * count, stoichiometry);
+  before_ = before_that_ = next_ = now_;
+  base_.resize(count);
+  response_.resize(count);
+}
+
+void ParticleBank::forward(const BdfWeights& weights) {
+  const double now_share = -weights.now / weights.next;
+  const double before_share = -weights.before / weights.next;
+  const std::size_t n = count_;
+  const auto row = [n](std::vector<double>& of, std::size_t k) { return of.data() + k * n; };
+  for (std::size_t k = 0; k < shells_; ++k) {
+    double* x = row(next_, k);
+    const double* now = row(now_, k);
+    const double* before = row(before_, k);
+    const double now_weight = now_share * volume_[k];
+    const double before_weight = before_share * volume_[k];
+    if (is_shared_) {
+      const double pivot = pivot_[k];
+      if (k == 0) {
+        for (std::size_t p = 0; p < n; ++p) x[p] = (now_weight * now[p] + before_weight * before[p]) * pivot;
+      } else {
+        const double* inner = x - n;
+        const double lower = lower_[k];
+        for (std::size_t p = 0; p < n; ++p)
+          x[p] = (now_weight * now[p] + before_weight * before[p] - lower * inner[p]) * pivot;
+      }
+    } else {
+      const double* pivot = row(pivot_, k);
+      const double* lower = row(lower_, k);
+      for (std::size_t p = 0; p < n; ++p) {
+        const double inner = k == 0 ? 0.0 : lower[p] * (x - n)[p];
+        x[p] = (now_weight * now[p] + before_weight * before[p] - inner) * pivot[p];
+      }
+    }
+  }
+  for (std::size_t k = shells_ - 1; k-- > 0;) {
+    double* x = row(next_, k);
+    const double* outer = x + n;
+    if (is_shared_) {
+      const double upper = upper_[k];
+      for (std::size_t p = 0; p < n; ++p) x[p] -= upper * outer[p];
+    } else {
+      const double* upper = row(upper_, k);
+      for (std::size_t p = 0; p < n; ++p) x[p] -= upper[p] * outer[p];
+    }
+  }
+}
+
+void ParticleBank::prepare(const BdfWeights& weights, double diffusivity) {
+  const std::size_t m = shells_;
+  const double factor = weights.step / weights.next;
+  is_shared_ = true;
+  pivot_.resize(m);
+  lower_.resize(m);
+  upper_.resize(m);
+  unit_.resize(m);
+  for (std::size_t k = 0; k < m; ++k) {
+    const double inner = k > 0 ? factor * diffusivity * conductance_[k - 1] : 0.0;
+    const double outer = k + 1 < m ? factor * diffusivity * conductance_[k] : 0.0;
+    lower_[k] = -inner;
+    pivot_[k] = 1.0 / (volume_[k] + inner + outer + (k > 0 ? inner * upper_[k - 1] : 0.0));
+    upper_[k] = -outer * pivot_[k];
+  }
+  unit_[m - 1] = factor * surface_ * pivot_[m - 1];
+  for (std::size_t k = m - 1; k-- > 0;) unit_[k] = -upper_[k] * unit_[k + 1];
+  forward(weights);
+  std::copy_n(next_.begin() + static_cast<std::ptrdiff_t>((m - 1) * count_), count_, base_.begin());
+  std::fill(response_.begin(), response_.end(), unit_[m - 1] + outer_ / diffusivity);
+}
+
+void ParticleBank::prepare(const BdfWeights& weights, const Diffusivity& diffusivity, double previous_step) {
+  const std::size_t m = shells_;
+  const std::size_t n = count_;
+  const double factor = weights.step / weights.next;
+  const double ahead = previous_step > 0.0 ? weights.step / previous_step : 0.0;
+  is_shared_ = false;
+  for (std::vector<double>* const each : {&pivot_, &lower_, &upper_, &unit_}) each->resize(m * n);
+  const auto predicted = [&](std::size_t q) {
+    return std::clamp(now_[q] + ahead * (now_[q] - before_[q]), 0.0, 1.0);
+  };
+  std::vector<double> at_surface(n);
+  for (std::size_t p = 0; p < n; ++p) {
+    double inner = 0.0;
+    double here = predicted(p);
+    for (std::size_t k = 0; k < m; ++k) {
+      const std::size_t q = k * n + p;
+      double outer = 0.0;
+      if (k + 1 < m) {
+        const double there = predicted(q + n);
+        outer = factor * diffusivity(0.5 * (here + there)) * conductance_[k];
+        here = there;
+      }
+      lower_[q] = -inner;
+      pivot_[q] = 1.0 / (volume_[k] + inner + outer + (k > 0 ? inner * upper_[q - n] : 0.0));
+      upper_[q] = -outer * pivot_[q];
+      inner = outer;
+    }
+    at_surface[p] = diffusivity(here);
+    const std::size_t last = (m - 1) * n + p;
+    unit_[last] = factor * surface_ * pivot_[last];
+    for (std::size_t k = m - 1; k-- > 0;) unit_[k * n + p] = -upper_[k * n + p] * unit_[(k + 1) * n + p];
+    response_[p] = unit_[last] + outer_ / at_surface[p];
+  }
+  forward(weights);
+  std::copy_n(next_.begin() + static_cast<std::ptrdiff_t>((m - 1) * n), n, base_.begin());
+}
+
+void ParticleBank::prepare_instant(double diffusivity) {
+  is_shared_ = true;
+  unit_.assign(shells_, 0.0);
+  next_ = now_;
+  std::copy_n(now_.begin() + static_cast<std::ptrdiff_t>((shells_ - 1) * count_), count_, base_.begin());
+  std::fill(response_.begin(), response_.end(), outer_ / diffusivity);
+}
+
+void ParticleBank::prepare_instant(const Diffusivity& diffusivity) {
+  prepare_instant(1.0);
+  for (std::size_t p = 0; p < count_; ++p) response_[p] = outer_ / diffusivity(base_[p]);
+}
+
+void ParticleBank::finish(std::span<const double> flux) {
+  for (std::size_t k = 0; k < shells_; ++k) {
+    double* x = next_.data() + k * count_;
+    if (is_shared_) {
+      const double unit = unit_[k];
+      for (std::size_t p = 0; p < count_; ++p) x[p] += unit * flux[p];
+    } else {
+      const double* unit = unit_.data() + k * count_;
+      for (std::size_t p = 0; p < count_; ++p) x[p] += unit[p] * flux[p];
+    }
+  }
+}
+
+double ParticleBank::distance_to_linear(double step, double previous) const noexcept {
+  const double w = step / previous;
+  double low = 0.0;
+  double high = 0.0;
+  for (std::size_t q = 0; q < next_.size(); ++q) {
+    const double difference = next_[q] - now_[q] - w * (now_[q] - before_[q]);
+    low = difference < low ? difference : low;
+    high = difference > high ? difference : high;
+  }
+  return std::max(high, -low);
+}
+
+double ParticleBank::distance_to_quadratic(double step, double previous, double before_previous) const noexcept {
+  // Newton's divided differences through the last three profiles, at the new time.
+  const double first = 1.0 / previous;
+  const double second = 1.0 / before_previous;
+  const double curve = step * (step + previous) / (previous + before_previous);
+  const double a = 1.0 + step * first + curve * first;
+  const double b = -step * first - curve * (first + second);
+  const double c = curve * second;
+  double low = 0.0;
+  double high = 0.0;
+  for (std::size_t q = 0; q < next_.size(); ++q) {
+    const double difference = next_[q] - a * now_[q] - b * before_[q] - c * before_that_[q];
+    low = difference < low ? difference : low;
+    high = difference > high ? difference : high;
+  }
+  return std::max(high, -low);
+}
+
+void ParticleBank::accept() {
+  before_that_.swap(before_);
+  before_.swap(now_);
+  now_.swap(next_);
+}
+
+double ParticleBank::mean(std::size_t particle) const noexcept {
+  double sum = 0.0;
+  for (std::size_t k = 0; k < shells_; ++k) sum += volume_[k] * now_[k * count_ + particle];
+  return sum;
+}
+
+void ParticleBank::means(std::span<double> values) const noexcept {
+  std::fill(values.begin(), values.end(), 0.0);
+  for (std::size_t k = 0; k < shells_; ++k) {
+    const double volume = volume_[k];
+    const double* row = now_.data() + k * count_;
+    for (std::size_t p = 0; p < count_; ++p) values[p] += volume * row[p];
+  }
+}
+
+void ParticleBank::restore(const State& state) {
+  const std::size_t size = shells_ * count_;
+  if (state.now.size() != size || state.before.size() != size || state.before_that.size() != size) {
+    throw base::ParameterError("particle state", std::to_string(state.now.size()) + " values",
+                               std::to_string(size) + " values in each of three profiles");
+  }
+  now_ = state.now;
+  before_ = state.before;
+  before_that_ = state.before_that;
+}
+
+}  // namespace closo::cell
