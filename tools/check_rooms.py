@@ -71,7 +71,12 @@ def check_lists(root):
         if not lists.exists():
             problems.append(f"closo/{room}: no CMakeLists.txt")
             continue
-        words = set(re.sub(r"#.*", "", lists.read_text(encoding="utf-8")).replace("(", " ").replace(")", " ").split())
+        words = set()
+        # An optional part of a room is a folder with a list of its own.
+        for part in [path.parent for path in tree.files(root, f"closo/{room}") if path.name == "CMakeLists.txt"]:
+            text = re.sub(r"#.*", "", (root / part / "CMakeLists.txt").read_text(encoding="utf-8"))
+            inside = part.relative_to(f"closo/{room}")
+            words |= {(inside / word).as_posix() for word in text.replace("(", " ").replace(")", " ").split()}
         for path in tree.files(root, f"closo/{room}"):
             inside = path.relative_to(f"closo/{room}").as_posix()
             private = path.suffix == ".hpp" and ("detail" in path.parts or path.name.endswith("_test.hpp"))

@@ -30,10 +30,10 @@ std::string_view to_string(DataKind kind) noexcept;
 
 /// One number of one material.
 struct ElectrodeNumber {
-  std::string quantity;              ///< "diffusion_coefficient": see electrode_quantities()
-  double value = 0.0;                ///< SI
-  std::optional<double> low, high;   ///< SI; the range within which it may be fitted
-  base::Unit unit;                   ///< as stated in the file
+  std::string quantity;               ///< "diffusion_coefficient": see electrode_quantities()
+  double value = 0.0;                 ///< SI
+  std::optional<double> low, high;    ///< SI; the range within which it may be fitted
+  base::Unit unit;                    ///< as stated in the file
   std::optional<double> temperature;  ///< K
   DataKind kind = DataKind::guess;
   bool is_preferred = true;  ///< one a quantity; the others are alternatives
@@ -62,11 +62,11 @@ struct ElectrodeCurve {
   std::string id, material;
   Branch branch = Branch::equilibrium;
   bool is_preferred = true;
-  std::vector<double> stoichiometry, potential;  ///< table [V], as in its file; empty for a formula
-  std::vector<ElectrodeCurveTerm> terms;         ///< formula; empty for a table
-  double low = 0.0, high = 1.0;                  ///< range of validity
-  double shift = 0.0;                            ///< V to be added to table or formula
-  double temperature = 298.15;                   ///< K at which a table holds
+  std::vector<double> stoichiometry, potential;             ///< table [V], as in its file; empty for a formula
+  std::vector<ElectrodeCurveTerm> terms;                    ///< formula; empty for a table
+  double low = 0.0, high = 1.0;                             ///< range of validity
+  double shift = 0.0;                                       ///< V to be added to table or formula
+  double temperature = 298.15;                              ///< K at which a table holds
   std::optional<double> temperature_low, temperature_high;  ///< K
   std::optional<double> uncertainty;                        ///< V
   std::optional<double> hysteresis;                         ///< V between slow charge and discharge

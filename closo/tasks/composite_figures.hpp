@@ -38,8 +38,8 @@ struct FractionFigure {
   std::vector<MeasuredComposite> measured;
   std::optional<std::pair<double, double>> optimum;  ///< interval of fractions
 };
-/// σ (S/cm, logarithmic) over filler (vol%). The axis starts a decade below the smallest simulated or measured value, so
-/// that bounds of 0 do not stretch it.
+/// σ (S/cm, logarithmic) over filler (vol%). The axis starts a decade below the smallest simulated or measured value,
+/// so that bounds of 0 do not stretch it.
 report::Figure fraction_figure(const FractionFigure& content);
 
 /// A line of σ(T), S/m and K; `standard_error` may be empty.

@@ -70,11 +70,11 @@ TEST(CompositeFigures, TheOptimumIsAnInterval) {
 }
 
 TEST(CompositeFigures, AnArrheniusPlotOfPhasesAndComposite) {
-  const report::Figure figure = composite_temperature_figure(
-      "temperature", "σ(T)",
-      {{"bulk", {300.0, 350.0}, {1e-5, 1e-4}, {}, true, false},
-       {"composite", {300.0, 350.0}, {1e-3, 0.0}, {1e-4, 0.0}, false, true}},
-      content().measured);
+  const report::Figure figure =
+      composite_temperature_figure("temperature", "σ(T)",
+                                   {{"bulk", {300.0, 350.0}, {1e-5, 1e-4}, {}, true, false},
+                                    {"composite", {300.0, 350.0}, {1e-3, 0.0}, {1e-4, 0.0}, false, true}},
+                                   content().measured);
   const report::Layer* bulk = find(figure, report::Mark::line, "bulk");
   ASSERT_NE(bulk, nullptr);
   EXPECT_TRUE(bulk->dashed);

@@ -7,7 +7,6 @@
 #include "closo/base/constants.hpp"
 #include "closo/base/error.hpp"
 #include "closo/base/number.hpp"
-#include "closo/composite/effective_medium.hpp"
 #include "closo/tasks/composite_figures.hpp"
 #include "closo/tasks/detail/part_text.hpp"
 #include "closo/tasks/detail/scan_report.hpp"
@@ -119,8 +118,7 @@ Setup setup_of(const CompositeFitRequest& request, const InterphaseModel& model,
 composite::InterphaseFit fit(const Setup& setup, const InterphaseModel& model, const std::vector<PhaseLaw>& phases) {
   const composite::CompositeModel evaluate = [&](std::span<const double> values, const CompositePoint& point) {
     return model
-        .conductivity(setup.guess(values), point.filler_fraction, point.temperature,
-                      bulk_at(phases, point.temperature))
+        .conductivity(setup.guess(values), point.filler_fraction, point.temperature, bulk_at(phases, point.temperature))
         .conductivity;
   };
   std::vector<FitParameter> parameters;
@@ -190,8 +188,8 @@ report::Table points_table(const CompositeFitRequest& request, const InterphaseM
                       "Deviation: ln(model/measured) in standard uncertainties; upper limits are tested, not fitted."};
   for (const MeasuredComposite& each : request.measured) {
     const CompositePoint& point = each.point;
-    const InterphaseModel::Answer answer = model.conductivity(guess, point.filler_fraction, point.temperature,
-                                                              bulk_at(request.phases, point.temperature));
+    const InterphaseModel::Answer answer =
+        model.conductivity(guess, point.filler_fraction, point.temperature, bulk_at(request.phases, point.temperature));
     report::Value fraction, temperature;
     fraction.value = 100.0 * point.filler_fraction;
     temperature.value = point.temperature - base::zero_celsius;
@@ -202,11 +200,11 @@ report::Table points_table(const CompositeFitRequest& request, const InterphaseM
     const double deviation = std::log(answer.conductivity / point.conductivity) / point.relative_uncertainty;
     std::string text = (std::abs(deviation) < met_exactly ? "0" : base::format_number(deviation, 2)) + " σ";
     if (each.is_upper_limit) text = answer.conductivity <= point.conductivity ? "below the limit" : "above the limit";
-    table.rows.push_back({fraction, temperature, measured,
-                          detail::sigma_value(answer.conductivity, 0.0, "computed", "fitted model"), text,
-                          each.note + (answer.is_outside ? (each.note.empty() ? "" : "; ") +
-                                                               std::string("outside the table")
-                                                         : std::string())});
+    table.rows.push_back(
+        {fraction, temperature, measured, detail::sigma_value(answer.conductivity, 0.0, "computed", "fitted model"),
+         text,
+         each.note +
+             (answer.is_outside ? (each.note.empty() ? "" : "; ") + std::string("outside the table") : std::string())});
   }
   return table;
 }
@@ -214,20 +212,20 @@ report::Table points_table(const CompositeFitRequest& request, const InterphaseM
 /// Thickness and conductivity trade: what each thickness would imply.
 std::optional<report::Table> thickness_table(const Setup& setup, const InterphaseModel& model,
                                              const std::vector<PhaseLaw>& phases) {
-  const auto thickness = std::ranges::find_if(setup.free, [](const Free& each) {
-    return each.member == &InterphaseGuess::thickness;
-  });
+  const auto thickness =
+      std::ranges::find_if(setup.free, [](const Free& each) { return each.member == &InterphaseGuess::thickness; });
   const bool fits_sigma = setup.free.front().member == &InterphaseGuess::conductivity;
   if (thickness == setup.free.end() || !fits_sigma) return std::nullopt;
-  report::Table table{"thickness",
-                      "What a thickness would imply",
-                      {{"thickness_nm", "thickness (nm)"},
-                       {"conductivity_S_per_cm", "σ interphase (S/cm)"},
-                       {"sheet_nS", "σ × thickness (nS)"},
-                       {"chi_square", "χ²"}},
-                      {},
-                      "Every row is a fit with the thickness held and the surface wetted as held, else wholly; equal χ² mean that "
-                      "the data cannot tell."};
+  report::Table table{
+      "thickness",
+      "What a thickness would imply",
+      {{"thickness_nm", "thickness (nm)"},
+       {"conductivity_S_per_cm", "σ interphase (S/cm)"},
+       {"sheet_nS", "σ × thickness (nS)"},
+       {"chi_square", "χ²"}},
+      {},
+      "Every row is a fit with the thickness held and the surface wetted as held, else wholly; equal χ² mean that "
+      "the data cannot tell."};
   for (const double held : {0.5e-9, 1e-9, 1.5e-9, 2e-9, 3e-9}) {
     if (1e9 * held < thickness->parameter.low || 1e9 * held > thickness->parameter.high) continue;
     Setup with = setup;
@@ -254,12 +252,13 @@ std::string summary(const Setup& setup, const composite::InterphaseFit& fitted, 
     std::string& list = each.is_identified ? pinned : open;
     list += (list.empty() ? "" : ", ") + each.name;
   }
-  std::string text = std::to_string(setup.points.size()) + " conductivities, " + std::to_string(setup.free.size()) +
-                     " unknowns, χ² = " +
-                     base::format_number(fitted.chi_square < met_exactly ? 0.0 : fitted.chi_square, 3) + ". ";
+  std::string text =
+      std::to_string(setup.points.size()) + " conductivities, " + std::to_string(setup.free.size()) +
+      " unknowns, χ² = " + base::format_number(fitted.chi_square < met_exactly ? 0.0 : fitted.chi_square, 3) + ". ";
   if (setup.points.size() < setup.free.size())
-    text += "With fewer conductivities than unknowns the values are one of many sets that meet them; --interphase and "
-            "--wetted hold what is known otherwise. ";
+    text +=
+        "With fewer conductivities than unknowns the values are one of many sets that meet them; --interphase and "
+        "--wetted hold what is known otherwise. ";
   text += pinned.empty() ? "The data pin down none of them alone" : "The data pin down: " + pinned;
   text += open.empty() ? "." : "; not pinned down: " + open + ".";
   for (const auto& [a, b] : fitted.traded) text += " " + a + " and " + b + " only matter together.";
@@ -304,64 +303,6 @@ Curve curve_of(const InterphaseModel& model, const InterphaseGuess& guess, doubl
 
 }  // namespace
 
-InterphaseModel::InterphaseModel(StructureRequest powder, InterphaseLaw law, std::optional<ConductivityTable> table,
-                                 double reference_temperature)
-    : powder_(std::move(powder)), law_(law), table_(std::move(table)), reference_temperature_(reference_temperature) {
-  if (law_ == InterphaseLaw::voxel_table && !table_)
-    throw ParameterError("table", "missing", "a table of voxel runs for this model");
-  if (law_ != InterphaseLaw::voxel_table) table_.reset();
-  powder_.fraction = 0.25;
-  powder_.cluster_size.reset();
-  radius_ = composition(recipe_of(powder_)).particle_radius;
-}
-
-double InterphaseModel::filling(double fraction) const {
-  if (!(fraction > 0.0)) return 1e9;
-  StructureRequest asked = powder_;
-  asked.fraction = fraction;
-  const double filling = composition(recipe_of(asked)).pore_filling;
-  return filling > 0.0 ? filling : 1e9;
-}
-
-double InterphaseModel::interphase(const InterphaseGuess& guess, double temperature) const {
-  const double exponent =
-      guess.energy_eV / base::boltzmann_constant_eV * (1.0 / reference_temperature_ - 1.0 / temperature);
-  return guess.conductivity * reference_temperature_ / temperature * std::exp(exponent);
-}
-
-InterphaseModel::Answer InterphaseModel::conductivity(const InterphaseGuess& guess, double fraction,
-                                                      double temperature, double bulk) const {
-  const double layer = interphase(guess, temperature);
-  if (law_ != InterphaseLaw::voxel_table) {
-    return {composite::coated_filler_conductivity({bulk, layer, 0.0, radius_, guess.thickness,
-                                        law_ == InterphaseLaw::coated_filler_symmetric},
-                                       fraction),
-            false};
-  }
-  const TableAnswer answer = table_->at({fraction, filling(fraction), guess.thickness / radius_,
-                                         guess.wetted_fraction, guess.cluster_radius / radius_, layer / bulk});
-  return {bulk * answer.relative, answer.is_outside};
-}
-
-std::optional<double> InterphaseModel::implied(InterphaseGuess guess, double fraction, double bulk,
-                                               double target) const {
-  const auto excess = [&](double logarithm) {
-    guess.conductivity = bulk * std::exp(logarithm);
-    return std::log(conductivity(guess, fraction, reference_temperature_, bulk).conductivity / target);
-  };
-  double low = std::log(0.1), high = std::log(1e7);
-  if (!(excess(low) <= 0.0) || !(excess(high) >= 0.0)) return std::nullopt;
-  for (int i = 0; i < 60; ++i) {
-    const double middle = 0.5 * (low + high);
-    (excess(middle) < 0.0 ? low : high) = middle;
-  }
-  return bulk * std::exp(0.5 * (low + high));
-}
-
-ConductivityTable shipped_conductivity_table(const Context& context) {
-  return read_conductivity_table((context.data / "composite" / "coated_spheres.csv").string());
-}
-
 report::Report composite_fit(const CompositeFitRequest& request, const Context& context) {
   std::vector<CompositePoint> points;
   for (const MeasuredComposite& each : request.measured) {
@@ -389,7 +330,9 @@ report::Report composite_fit(const CompositeFitRequest& request, const Context& 
   report::Section section{"fit", "Interphase", {}, false};
   section.blocks.emplace_back(report::Paragraph{summary(setup, fitted, bulk)});
   report::KeyValues facts{"model", {}};
-  facts.items.emplace_back("model", request.law == InterphaseLaw::voxel_table ? "interpolated voxel runs, " + (request.table.empty() ? std::string("the shipped table") : request.table)
+  facts.items.emplace_back("model", request.law == InterphaseLaw::voxel_table
+                                        ? "interpolated voxel runs, " +
+                                              (request.table.empty() ? std::string("the shipped table") : request.table)
                                     : request.law == InterphaseLaw::coated_filler
                                         ? std::string("coated filler, Maxwell–Garnett mixing")
                                         : std::string("coated filler, symmetric mixing"));
@@ -417,11 +360,11 @@ report::Report composite_fit(const CompositeFitRequest& request, const Context& 
     const Curve curve = curve_of(model, guess, temperature, bulk_at(request.phases, temperature));
     content.curves.push_back(curve.line);
     if (temperature == temperatures.back()) {
-      section.blocks.emplace_back(report::Paragraph{
-          "With these values the conductivity at " + celsius_text(temperature) + " is highest at " +
-          base::format_number(100.0 * curve.best_fraction, 3) + " vol% and within 20 % of that from " +
-          base::format_number(100.0 * curve.flat.first, 3) + " to " + base::format_number(100.0 * curve.flat.second, 3) +
-          " vol%."});
+      section.blocks.emplace_back(
+          report::Paragraph{"With these values the conductivity at " + celsius_text(temperature) + " is highest at " +
+                            base::format_number(100.0 * curve.best_fraction, 3) +
+                            " vol% and within 20 % of that from " + base::format_number(100.0 * curve.flat.first, 3) +
+                            " to " + base::format_number(100.0 * curve.flat.second, 3) + " vol%."});
     }
   }
   content.measured = request.measured;
@@ -430,7 +373,8 @@ report::Report composite_fit(const CompositeFitRequest& request, const Context& 
   TemperatureSeries bulk_line{"bulk", {}, {}, {}, true, false}, layer{"interphase", {}, {}, {}, true, false},
       mixture{"composite, model", {}, {}, {}, false, false};
   const double fraction = points.front().filler_fraction;
-  for (double temperature = temperatures.front() - 10.0; temperature <= temperatures.back() + 10.0; temperature += 5.0) {
+  for (double temperature = temperatures.front() - 10.0; temperature <= temperatures.back() + 10.0;
+       temperature += 5.0) {
     for (TemperatureSeries* series : {&bulk_line, &layer, &mixture}) series->temperature.push_back(temperature);
     const double at = bulk_at(request.phases, temperature);
     bulk_line.conductivity.push_back(at);
@@ -461,8 +405,8 @@ namespace {
 
 constexpr auto options = [] {
   constexpr auto own = std::to_array<Option>({
-      {"points", OptionType::file, "", "", "", "CSV with fraction (vol%), T (degC), sigma (S/cm), uncertainty (%)", true,
-       true},
+      {"points", OptionType::file, "", "", "", "CSV with fraction (vol%), T (degC), sigma (S/cm), uncertainty (%)",
+       true, true},
       {"model", OptionType::choice, "", "table", "", "how a composite conducts", false, false, false,
        "table coated symmetric"},
       {"table", OptionType::file, "", "", "", "table of composite scan --to; without it the shipped one"},

@@ -34,8 +34,7 @@ struct Top {
 /// Least-squares parabola of ln σ around the highest point; the point itself at an edge or where the parabola opens
 /// upwards.
 Top top_of(const std::vector<double>& fractions, const std::vector<double>& means) {
-  const std::size_t best =
-      static_cast<std::size_t>(std::ranges::max_element(means) - means.begin());
+  const std::size_t best = static_cast<std::size_t>(std::ranges::max_element(means) - means.begin());
   Top top{fractions[best], means[best], best == 0 || best + 1 == means.size()};
   if (top.at_edge || !(means[best] > 0.0)) return top;
   const std::size_t first = best >= 2 ? best - 2 : 0, last = std::min(best + 2, means.size() - 1);
@@ -55,9 +54,8 @@ Top top_of(const std::vector<double>& fractions, const std::vector<double>& mean
   }
   if (used < 3) return top;
   // Cramer's rule for c0 + c1 x + c2 x².
-  const auto determinant = [](double a, double b, double c, double d, double e, double f, double g, double h, double i) {
-    return a * (e * i - f * h) - b * (d * i - f * g) + c * (d * h - e * g);
-  };
+  const auto determinant = [](double a, double b, double c, double d, double e, double f, double g, double h,
+                              double i) { return a * (e * i - f * h) - b * (d * i - f * g) + c * (d * h - e * g); };
   const double whole = determinant(s[0], s[1], s[2], s[1], s[2], s[3], s[2], s[3], s[4]);
   const double c0 = determinant(t[0], s[1], s[2], t[1], s[2], s[3], t[2], s[3], s[4]) / whole;
   const double c1 = determinant(s[0], t[0], s[2], s[1], t[1], s[3], s[2], t[2], s[4]) / whole;
@@ -159,7 +157,8 @@ std::string_view to_string(OptimumStatus status) {
 }
 
 Optimum find_optimum(const std::vector<OptimumPoint>& points, std::uint64_t seed) {
-  if (points.size() < 3) throw ParameterError("fraction", std::to_string(points.size()) + " fractions", "three and more");
+  if (points.size() < 3)
+    throw ParameterError("fraction", std::to_string(points.size()) + " fractions", "three and more");
   std::vector<double> fractions, means;
   double closest = 1.0;
   for (const OptimumPoint& point : points) {
@@ -256,20 +255,21 @@ report::Report composite_optimise(const CompositeOptimiseRequest& request, const
   report.title = "Best filler fraction";
   report.warnings = scan.notes;
   report::Section section{"optimum", "Optimum", {}, false};
-  report::Table table{"optima",
-                      "Highest conductivity",
-                      {{"setting", "setting"},
-                       {"fraction_vol_percent", "filler (vol%)"},
-                       {"low", "95 % from"},
-                       {"high", "to"},
-                       {"sigma_S_per_cm", "σ (S/cm)"},
-                       {"sigma_low", "95 % from"},
-                       {"sigma_high", "to"},
-                       {"over_bulk", "σ/σ bulk"},
-                       {"status", "status"},
-                       {"remark", "remark"}},
-                      {},
-                      "Top of a parabola of ln σ through the highest points; intervals by resampling the realisations."};
+  report::Table table{
+      "optima",
+      "Highest conductivity",
+      {{"setting", "setting"},
+       {"fraction_vol_percent", "filler (vol%)"},
+       {"low", "95 % from"},
+       {"high", "to"},
+       {"sigma_S_per_cm", "σ (S/cm)"},
+       {"sigma_low", "95 % from"},
+       {"sigma_high", "to"},
+       {"over_bulk", "σ/σ bulk"},
+       {"status", "status"},
+       {"remark", "remark"}},
+      {},
+      "Top of a parabola of ln σ through the highest points; intervals by resampling the realisations."};
   const Line* best = nullptr;
   for (const Line& line : lines) {
     if (best == nullptr || line.optimum.conductivity > best->optimum.conductivity) best = &line;
@@ -286,12 +286,12 @@ report::Report composite_optimise(const CompositeOptimiseRequest& request, const
   if (best->optimum.status == OptimumStatus::no_path) {
     section.blocks.emplace_back(report::Paragraph{"Nothing conducts from face to face at any of the fractions."});
   } else {
-    section.blocks.emplace_back(report::Paragraph{
-        "Highest at " + percent(best->optimum.fraction) + " vol% (95 %: " + percent(best->optimum.low) + " to " +
-        percent(best->optimum.high) + "), " + name_of(*best) + ": " +
-        base::format_number(best->optimum.conductivity / 100.0, 3) + " S/cm, " +
-        base::format_number(best->optimum.conductivity / best->first.bulk, 3) + " times the bulk; " +
-        sentence(best->optimum) + "."});
+    section.blocks.emplace_back(
+        report::Paragraph{"Highest at " + percent(best->optimum.fraction) +
+                          " vol% (95 %: " + percent(best->optimum.low) + " to " + percent(best->optimum.high) + "), " +
+                          name_of(*best) + ": " + base::format_number(best->optimum.conductivity / 100.0, 3) +
+                          " S/cm, " + base::format_number(best->optimum.conductivity / best->first.bulk, 3) +
+                          " times the bulk; " + sentence(best->optimum) + "."});
   }
   section.blocks.emplace_back(detail::scan_facts(scanned, scan));
   section.blocks.emplace_back(std::move(table));
@@ -322,7 +322,8 @@ constexpr auto options = [] {
       {"coarse", OptionType::flag, "", "", "", "no second pass around the top"},
       {"measured", OptionType::file, "", "", "", "CSV with fraction (vol%), T (degC), sigma (S/cm): drawn beside"},
   });
-  constexpr std::size_t a = scan_option_table.size(), b = phase_option_table.size(), c = temperature_option_table.size();
+  constexpr std::size_t a = scan_option_table.size(), b = phase_option_table.size(),
+                        c = temperature_option_table.size();
   std::array<Option, a + b + c + own.size()> all{};
   std::ranges::copy(scan_option_table, all.begin());
   std::ranges::copy(phase_option_table, all.begin() + a);

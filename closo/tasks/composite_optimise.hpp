@@ -31,8 +31,8 @@ std::string_view to_string(OptimumStatus status);
 struct Optimum {
   OptimumStatus status = OptimumStatus::no_path;
   double fraction = 0.0;
-  double low = 0.0, high = 0.0;            ///< 95 % interval of the fraction
-  double conductivity = 0.0;               ///< S/m there
+  double low = 0.0, high = 0.0;                            ///< 95 % interval of the fraction
+  double conductivity = 0.0;                               ///< S/m there
   double conductivity_low = 0.0, conductivity_high = 0.0;  ///< 95 % interval
   double as_good_from = 0.0, as_good_to = 0.0;  ///< fractions within 20 % of the top, or of it within the scatter
 };

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "closo/base/error.hpp"
+#include "closo/base/file.hpp"
 #include "closo/base/number.hpp"
 #include "closo/composite/effective_medium.hpp"
 #include "closo/tasks/composite_table.hpp"
@@ -13,7 +14,6 @@
 #include "closo/tasks/detail/realisation_runs.hpp"
 #include "closo/tasks/detail/scan_report.hpp"
 #include "closo/tasks/detail/sweep_text.hpp"
-#include "closo/base/file.hpp"
 
 namespace closo::tasks {
 namespace {
@@ -69,12 +69,12 @@ std::vector<Condition> conditions_of(const CompositeScanRequest& request, bool w
       throw ParameterError("contrast", "beside several temperatures", "contrasts at one temperature");
     const double temperature = request.temperatures.empty() ? 298.15 : request.temperatures.front();
     const double bulk = role(Phase::bulk, temperature).value_or(1.0);
-    for (const double contrast : request.contrasts) conditions.push_back({temperature, bulk, bulk * contrast, 0.0, 0.0});
+    for (const double contrast : request.contrasts)
+      conditions.push_back({temperature, bulk, bulk * contrast, 0.0, 0.0});
   }
   for (const double temperature : request.contrasts.empty() ? request.temperatures : std::vector<double>{}) {
     const double bulk = required(role(Phase::bulk, temperature), "bulk");
-    const double interphase =
-        with_layer ? required(role(Phase::interphase, temperature), "interphase") : bulk;
+    const double interphase = with_layer ? required(role(Phase::interphase, temperature), "interphase") : bulk;
     conditions.push_back({temperature, bulk, interphase, role(Phase::insulator, temperature).value_or(0.0),
                           role(Phase::void_space, temperature).value_or(0.0)});
   }
@@ -120,7 +120,8 @@ std::vector<std::string> notes_of(const CompositeScan& scan, const CompositeScan
   std::vector<std::string> notes;
   const double box = scan.voxel * static_cast<double>(*std::ranges::min_element(request.structure.size));
   double largest = radius;
-  for (const ScanPoint& point : scan.points) largest = std::max(largest, 0.5 * point.setting.cluster_size.value_or(0.0));
+  for (const ScanPoint& point : scan.points)
+    largest = std::max(largest, 0.5 * point.setting.cluster_size.value_or(0.0));
   if (box < 6.0 * largest)
     notes.push_back("the box of " + report::length_text(box, 3) + " holds few " +
                     (largest > radius ? "aggregates" : "particles") + " of " + report::length_text(2.0 * largest, 3) +
@@ -130,7 +131,8 @@ std::vector<std::string> notes_of(const CompositeScan& scan, const CompositeScan
                     report::length_text(scan.voxel, 3) + " wide: refine --voxel");
   if (thinnest < 2.0 * scan.voxel && thinnest > 0.0)
     notes.push_back("the layer of " + report::length_text(thinnest, 3) + " is thinner than two voxels of " +
-                    report::length_text(scan.voxel, 3) + ": it conducts along the faces between insulator and conductor");
+                    report::length_text(scan.voxel, 3) +
+                    ": it conducts along the faces between insulator and conductor");
   return notes;
 }
 
@@ -163,7 +165,8 @@ ScanLaws laws_of(const composite::Recipe& recipe, double bulk, double interphase
   const auto shtrikman = composite::hashin_shtrikman_bounds(conductivities, fractions);
   laws.hashin_shtrikman_low = shtrikman.first;
   laws.hashin_shtrikman_high = shtrikman.second;
-  composite::CoatedFiller filler{bulk, interphase, insulator, shares.particle_radius, recipe.interphase_thickness, false};
+  composite::CoatedFiller filler{bulk, interphase, insulator, shares.particle_radius, recipe.interphase_thickness,
+                                 false};
   laws.coated_filler = coated_filler_conductivity(filler, recipe.oxide_fraction);
   filler.bruggeman_mixing = true;
   laws.coated_filler_symmetric = coated_filler_conductivity(filler, recipe.oxide_fraction);
@@ -172,7 +175,8 @@ ScanLaws laws_of(const composite::Recipe& recipe, double bulk, double interphase
 
 CompositeScan scan_composite(const CompositeScanRequest& request, const Context& context) {
   if (!request.structure.image.empty() || request.structure.model != "recipe")
-    throw ParameterError("model", "'" + request.structure.model + "'", "a recipe: a scan varies what a laboratory varies");
+    throw ParameterError("model", "'" + request.structure.model + "'",
+                         "a recipe: a scan varies what a laboratory varies");
   if (request.realisations == 0 || request.realisations > 100)
     throw ParameterError("realisations", std::to_string(request.realisations), "1 to 100");
   const std::vector<ScanSetting> settings = settings_of(request);
@@ -225,8 +229,7 @@ CompositeScan scan_composite(const CompositeScanRequest& request, const Context&
         for (std::size_t k = 0; k < request.realisations; ++k)
           point.conductivity.push_back(results[first_run[s] + k].conductivity[c]);
       } else {
-        point.conductivity.push_back(
-            composite::differential_medium(point.bulk, 0.0, point.asked.void_space));
+        point.conductivity.push_back(composite::differential_medium(point.bulk, 0.0, point.asked.void_space));
       }
       add_statistics(point);
       point.laws = laws_of(recipe, point.bulk, point.interphase, conditions[c].insulator, conditions[c].void_space);
@@ -302,7 +305,8 @@ constexpr auto options = [] {
       {"measured", OptionType::file, "", "", "", "CSV with fraction (vol%), T (degC), sigma (S/cm): drawn beside"},
       {"to", OptionType::path, "", "", "", "table of the results for composite fit --table"},
   });
-  constexpr std::size_t a = scan_option_table.size(), b = phase_option_table.size(), c = temperature_option_table.size();
+  constexpr std::size_t a = scan_option_table.size(), b = phase_option_table.size(),
+                        c = temperature_option_table.size();
   std::array<Option, a + b + c + own.size()> all{};
   std::ranges::copy(scan_option_table, all.begin());
   std::ranges::copy(phase_option_table, all.begin() + a);

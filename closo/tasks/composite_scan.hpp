@@ -17,18 +17,18 @@ namespace closo::tasks {
 
 /// What is varied; an empty list keeps the structure's own value.
 struct CompositeScanRequest {
-  StructureRequest structure;              ///< of model recipe
-  std::vector<double> fractions;           ///< insulator in the solids
-  std::vector<double> thicknesses;         ///< m
-  std::vector<double> wetted_fractions;    ///< of the surface
-  std::vector<double> fillings;            ///< conductor / pores; replaces the pore volume, 1 and more: no voids
-  std::vector<double> cluster_sizes;       ///< m, diameter of aggregates
-  std::vector<PhaseLaw> phases;            ///< bulk and interphase at least
-  std::vector<double> temperatures;        ///< K
-  std::vector<double> contrasts;           ///< interphase / bulk, instead of the interphase's law (one temperature)
+  StructureRequest structure;            ///< of model recipe
+  std::vector<double> fractions;         ///< insulator in the solids
+  std::vector<double> thicknesses;       ///< m
+  std::vector<double> wetted_fractions;  ///< of the surface
+  std::vector<double> fillings;          ///< conductor / pores; replaces the pore volume, 1 and more: no voids
+  std::vector<double> cluster_sizes;     ///< m, diameter of aggregates
+  std::vector<PhaseLaw> phases;          ///< bulk and interphase at least
+  std::vector<double> temperatures;      ///< K
+  std::vector<double> contrasts;         ///< interphase / bulk, instead of the interphase's law (one temperature)
   std::size_t realisations = 3;
-  std::string resume;                      ///< state file; empty: none
-  std::string table;                       ///< CSV for `composite fit --table`; empty: none
+  std::string resume;                       ///< state file; empty: none
+  std::string table;                        ///< CSV for `composite fit --table`; empty: none
   std::vector<MeasuredComposite> measured;  ///< drawn beside
 };
 
@@ -38,8 +38,8 @@ struct ScanSetting {
   std::optional<double> cluster_size;  ///< m
 };
 
-/// Closed laws at one setting [S/m]: bounds of the mixture of bulk, interphase, insulator and void; Nan's laws of coated
-/// filler know neither voids nor unwetted surface nor aggregates.
+/// Closed laws at one setting [S/m]: bounds of the mixture of bulk, interphase, insulator and void; Nan's laws of
+/// coated filler know neither voids nor unwetted surface nor aggregates.
 struct ScanLaws {
   double wiener_low = 0.0, wiener_high = 0.0, hashin_shtrikman_low = 0.0, hashin_shtrikman_high = 0.0;
   double coated_filler = 0.0, coated_filler_symmetric = 0.0;
@@ -47,7 +47,7 @@ struct ScanLaws {
 
 struct ScanPoint {
   ScanSetting setting;
-  double temperature = 0.0;  ///< K
+  double temperature = 0.0;             ///< K
   double bulk = 0.0, interphase = 0.0;  ///< S/m
   composite::Composition asked;
   std::vector<double> conductivity;  ///< S/m, one per realisation; 0: no path
@@ -58,7 +58,8 @@ struct ScanPoint {
 };
 
 struct CompositeScan {
-  std::vector<ScanPoint> points;  ///< settings in the order of the lists, fraction fastest; then temperature or contrast
+  std::vector<ScanPoint>
+      points;  ///< settings in the order of the lists, fraction fastest; then temperature or contrast
   std::size_t runs = 0, resumed = 0;
   double voxel = 0.0;  ///< m
   std::vector<std::string> notes;
@@ -81,7 +82,8 @@ inline constexpr std::array scan_option_table = std::to_array<Option>({
     {"fraction", OptionType::text, "", "", "0 to 99 vol%",
      "insulator in the solids: '10, 25, 50 vol%' or '5 to 90 by 5 vol%'"},
     {"interphase", OptionType::text, "", "1 nm", "above 0", "thickness of the layer: one, a list or a range"},
-    {"wetted", OptionType::text, "", "100 %", "0 to 100 %", "share of the surface with that layer: one, a list or a range"},
+    {"wetted", OptionType::text, "", "100 %", "0 to 100 %",
+     "share of the surface with that layer: one, a list or a range"},
     {"filling", OptionType::text, "", "", "above 0 %",
      "conductor / pores: one, a list or a range; without it from the pore volume"},
     {"cluster-size", OptionType::text, "", "", "above 0", "diameter of aggregates: one, a list or a range"},

@@ -61,8 +61,8 @@ double monotone_cubic(std::span<const double> x, std::span<const double> y, std:
   };
   const double h = x[i + 1] - x[i];
   const double t2 = t * t, t3 = t2 * t;
-  return (2.0 * t3 - 3.0 * t2 + 1.0) * y[i] + (t3 - 2.0 * t2 + t) * h * derivative(i) + (3.0 * t2 - 2.0 * t3) * y[i + 1] +
-         (t3 - t2) * h * derivative(i + 1);
+  return (2.0 * t3 - 3.0 * t2 + 1.0) * y[i] + (t3 - 2.0 * t2 + t) * h * derivative(i) +
+         (3.0 * t2 - 2.0 * t3) * y[i + 1] + (t3 - t2) * h * derivative(i + 1);
 }
 
 }  // namespace
@@ -109,7 +109,8 @@ TableAnswer ConductivityTable::at(const TableQuery& query) const {
     for (std::size_t axis = 0; axis < contrast_axis; ++axis) {
       const bool upper = ((corner >> axis) & 1U) != 0;
       weight *= upper ? places[axis].share : 1.0 - places[axis].share;
-      offset = offset * values_[axis].size() + std::min(places[axis].cell + (upper ? 1U : 0U), values_[axis].size() - 1);
+      offset =
+          offset * values_[axis].size() + std::min(places[axis].cell + (upper ? 1U : 0U), values_[axis].size() - 1);
     }
     if (weight == 0.0) continue;
     for (std::size_t k = 0; k < contrasts; ++k) y[k] += weight * logarithm_[offset * contrasts + k];
@@ -166,8 +167,8 @@ ConductivityTable parse_conductivity_table(const std::string& text, const std::s
     count *= list.size();
   }
   if (count == 0 || cells.size() != count)
-    throw base::InputError({file}, std::to_string(cells.size()) + " settings do not fill the grid of " +
-                                       std::to_string(count),
+    throw base::InputError({file},
+                           std::to_string(cells.size()) + " settings do not fill the grid of " + std::to_string(count),
                            "every combination of the values of the columns");
   std::vector<double> relative, errors;
   for (const auto& [place, cell] : cells) {  // in the order of the axes, the last fastest
@@ -187,8 +188,10 @@ ConductivityTable read_conductivity_table(const std::string& file) {
 
 std::string to_csv(const ConductivityTable& table) {
   std::string text =
-      "# Conductivity of composites relative to their bulk, by voxel runs: insulating spheres with a conducting layer;\n"
-      "# insulator and void do not conduct. Fraction: insulator in the solids; filling: conductor / pores; thickness of\n"
+      "# Conductivity of composites relative to their bulk, by voxel runs: insulating spheres with a conducting "
+      "layer;\n"
+      "# insulator and void do not conduct. Fraction: insulator in the solids; filling: conductor / pores; thickness "
+      "of\n"
       "# the layer and radius of aggregates in units of the particles' radius; wetted: share of the surface with the\n"
       "# layer; contrast: layer / bulk. Means over realisations with their standard errors.\n"
       "# Made by closo composite scan: " +
@@ -202,9 +205,10 @@ std::string to_csv(const ConductivityTable& table) {
       at[axis] = rest % table.axis(axis).size();
       rest /= table.axis(axis).size();
     }
-    for (std::size_t axis = 0; axis < at.size(); ++axis) text += base::format_number(table.axis(axis)[at[axis]], 8) + ",";
-    text += base::format_number(table.relative()[cell], 5) + "," + base::format_number(table.standard_error()[cell], 2) +
-            "\n";
+    for (std::size_t axis = 0; axis < at.size(); ++axis)
+      text += base::format_number(table.axis(axis)[at[axis]], 8) + ",";
+    text += base::format_number(table.relative()[cell], 5) + "," +
+            base::format_number(table.standard_error()[cell], 2) + "\n";
   }
   return text;
 }

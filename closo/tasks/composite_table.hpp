@@ -1,10 +1,10 @@
-/// Voxel runs as a table that is interpolated: σ of a composite relative to its bulk over filler fraction, pore filling,
-/// layer thickness, wetted share, aggregates and contrast.
+/// Voxel runs as a table that is interpolated: σ of a composite relative to its bulk over filler fraction, pore
+/// filling, layer thickness, wetted share, aggregates and contrast.
 ///
 /// Insulator and void do not conduct. Linear in ln σ: over fraction and filling as they are, over the logarithms of the
 /// others; over the contrast by monotone cubics (F. N. Fritsch, R. E. Carlson, SIAM J. Numer. Anal. 17 (1980) 238,
-/// DOI 10.1137/0717021) and beyond the last one with its last slope. Without filler σ is the bulk's. Composites without a
-/// path count 1e-9 of the bulk.
+/// DOI 10.1137/0717021) and beyond the last one with its last slope. Without filler σ is the bulk's. Composites without
+/// a path count 1e-9 of the bulk.
 #pragma once
 
 #include <array>
@@ -35,8 +35,8 @@ class ConductivityTable {
  public:
   static constexpr std::size_t axes = 6;
 
-  /// Values along the axes (fraction, filling, thickness, wetted, cluster, contrast), ascending; `relative` with the last
-  /// axis fastest. Throws: ParameterError unless the sizes agree, axes ascend, contrasts are above 0.
+  /// Values along the axes (fraction, filling, thickness, wetted, cluster, contrast), ascending; `relative` with the
+  /// last axis fastest. Throws: ParameterError unless the sizes agree, axes ascend, contrasts are above 0.
   ConductivityTable(std::array<std::vector<double>, axes> values, std::vector<double> relative,
                     std::vector<double> standard_error, std::string origin);
 

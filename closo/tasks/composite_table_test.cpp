@@ -76,7 +76,8 @@ TEST(ConductivityTable, EdgesAreSaid) {
 TEST(ConductivityTable, WithoutFillerTheBulkIsLeft) {
   const ConductivityTable table = sample();
   EXPECT_EQ(table.at({0.0, 1.0, 0.2, 1.0, 0.0, 1e3}).relative, 1.0);
-  const double half = table.at({0.05, 1.0, 0.2, 1.0, 0.0, 1e3}).relative, whole = table.at({0.1, 1.0, 0.2, 1.0, 0.0, 1e3}).relative;
+  const double half = table.at({0.05, 1.0, 0.2, 1.0, 0.0, 1e3}).relative,
+               whole = table.at({0.1, 1.0, 0.2, 1.0, 0.0, 1e3}).relative;
   EXPECT_NEAR(half, std::sqrt(whole), 1e-9 * half);
 }
 
@@ -89,13 +90,15 @@ TEST(ConductivityTable, CsvAndBack) {
 }
 
 TEST(ConductivityTable, CompositesWithoutAPathHaveAFloor) {
-  std::array<std::vector<double>, ConductivityTable::axes> values{std::vector<double>{0.1}, {1.0}, {0.2}, {1.0}, {0.0}, {1.0}};
+  std::array<std::vector<double>, ConductivityTable::axes> values{
+      std::vector<double>{0.1}, {1.0}, {0.2}, {1.0}, {0.0}, {1.0}};
   const ConductivityTable table(values, {0.0}, {0.0}, "test");
   EXPECT_NEAR(table.at({0.1, 1.0, 0.2, 1.0, 0.0, 1.0}).relative, 1e-9, 1e-15);
 }
 
 TEST(ConductivityTable, WrongTablesAreRefused) {
-  std::array<std::vector<double>, ConductivityTable::axes> values{std::vector<double>{0.1}, {1.0}, {0.2}, {1.0}, {0.0}, {1.0, 2.0}};
+  std::array<std::vector<double>, ConductivityTable::axes> values{
+      std::vector<double>{0.1}, {1.0}, {0.2}, {1.0}, {0.0}, {1.0, 2.0}};
   EXPECT_THROW(ConductivityTable(values, {1.0}, {0.0}, ""), base::ParameterError);
   auto descending = values;
   descending[5] = {2.0, 1.0};
@@ -110,8 +113,10 @@ TEST(ConductivityTable, WrongTablesAreRefused) {
       "fraction,filling,thickness_per_radius,wetted,cluster_per_radius,contrast,relative_conductivity,standard_error\n";
   EXPECT_THROW(parse_conductivity_table("fraction,filling\n0.1,1\n", "t.csv"), base::InputError);
   EXPECT_THROW(parse_conductivity_table(header, "t.csv"), base::InputError);
-  EXPECT_THROW(parse_conductivity_table(header + "0.1,1,0.2,1,0,1,1,0\n0.1,1,0.2,1,0,1,2,0\n", "t.csv"), base::InputError);
-  EXPECT_THROW(parse_conductivity_table(header + "0.1,1,0.2,1,0,1,1,0\n0.2,1,0.3,1,0,1,2,0\n", "t.csv"), base::InputError);
+  EXPECT_THROW(parse_conductivity_table(header + "0.1,1,0.2,1,0,1,1,0\n0.1,1,0.2,1,0,1,2,0\n", "t.csv"),
+               base::InputError);
+  EXPECT_THROW(parse_conductivity_table(header + "0.1,1,0.2,1,0,1,1,0\n0.2,1,0.3,1,0,1,2,0\n", "t.csv"),
+               base::InputError);
   EXPECT_THROW(parse_conductivity_table(header + "0.1,1,0.2,1,0,1,-1,0\n", "t.csv"), base::InputError);
   EXPECT_THROW(parse_conductivity_table(header + "0.1,1,0.2,1,0,x,1,0\n", "t.csv"), base::InputError);
   EXPECT_THROW(parse_conductivity_table(header + "0.1,1,0.2,1,0,0,1,0\n", "t.csv"), base::InputError);

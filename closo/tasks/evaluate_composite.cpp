@@ -10,7 +10,7 @@
 #include "closo/base/number.hpp"
 #include "closo/composite/mixture.hpp"
 #include "closo/tasks/composite_figures.hpp"
-#include "closo/tasks/composite_fit.hpp"
+#include "closo/tasks/composite_interphase.hpp"
 #include "closo/tasks/detail/evaluation.hpp"
 #include "closo/tasks/detail/scan_report.hpp"
 #include "closo/transport/decades.hpp"
@@ -22,10 +22,10 @@ namespace {
 using report::Outcome;
 
 constexpr double S_per_cm = 100.0;
-/// Layers of LiBH4 are 1.41(16) nm thick on carbon and 1.94(13) nm on silica (Suwarno et al., J. Phys. Chem. C 121 (2017)
-/// 4197, DOI 10.1021/acs.jpcc.6b13094); other interphases are not known better than 1 to 3 nm.
+/// Layers of LiBH4 are 1.41(16) nm thick on carbon and 1.94(13) nm on silica (Suwarno et al., J. Phys. Chem. C 121
+/// (2017) 4197, DOI 10.1021/acs.jpcc.6b13094); other interphases are not known better than 1 to 3 nm.
 constexpr double usual_thickness = 2e-9, thin = 1e-9, thick = 3e-9;  // m
-constexpr double least_wetted = 0.5;                                   // where nothing is known of the surface
+constexpr double least_wetted = 0.5;                                 // where nothing is known of the surface
 
 /// Numbers of the conductivity of the pure host at a temperature, S/m.
 struct Host {
@@ -54,8 +54,8 @@ std::optional<Host> host_at(const Evaluation& evaluation, double temperature) {
     Host host;
     host.value = carried(*stated, entry.host_activation_energy, temperature);
     host.source = entry.source.empty() ? "system file" : entry.source;
-    host.is_limit = stated->sigma.qualifier == base::Qualifier::less ||
-                    stated->sigma.qualifier == base::Qualifier::less_equal;
+    host.is_limit =
+        stated->sigma.qualifier == base::Qualifier::less || stated->sigma.qualifier == base::Qualifier::less_equal;
     host.low = host.is_limit ? 0.1 * host.value : host.value / 1.2;
     host.high = host.is_limit ? host.value : 1.2 * host.value;
     return host;
@@ -213,8 +213,9 @@ void add_optimum(Draft& draft, const Host& host, const Interval& implied, const 
   FractionFigure content;
   content.id = "composite_fraction";
   content.title = "Composite: σ over the filler fraction at " + celsius(temperature);
-  content.caption = "Each curve is a layer that explains the measured point; with less filler the bulk, with more filler "
-                    "voids and thinning conductor take over.";
+  content.caption =
+      "Each curve is a layer that explains the measured point; with less filler the bulk, with more filler "
+      "voids and thinning conductor take over.";
   Interval best_fraction, as_good;
   std::size_t inside = 0, counted = 0;
   for (const Layer& layer : draft.layers) {
@@ -236,18 +237,22 @@ void add_optimum(Draft& draft, const Host& host, const Interval& implied, const 
     return;
   }
   MeasuredComposite point;
-  point.point = {own, temperature, measured.value, measured.uncertainty.value_or(0.1 * measured.value) / measured.value};
+  point.point = {own, temperature, measured.value,
+                 measured.uncertainty.value_or(0.1 * measured.value) / measured.value};
   content.measured = {point};
   verdict.finding = percent(own) + " vol%; best " + range_text(best_fraction.low, best_fraction.high) + " vol%";
   if (inside == counted) {
     verdict.outcome = Outcome::pass;
-    verdict.reason = std::string(is_known ? "with the stated layer" : "whatever the layer") + ", no other fraction conducts more than 25 % better";
+    verdict.reason = std::string(is_known ? "with the stated layer" : "whatever the layer") +
+                     ", no other fraction conducts more than 25 % better";
   } else if (inside == 0 && is_known) {
     verdict.outcome = Outcome::fail;
-    verdict.reason = "with the stated layer another fraction conducts more than 25 % better, in this powder and its pores";
+    verdict.reason =
+        "with the stated layer another fraction conducts more than 25 % better, in this powder and its pores";
   } else if (inside == 0) {
-    verdict.reason = "with layers of the usual thickness the model prefers another fraction; thickness, wetting and "
-                     "aggregates of this composite are not known, so it does not decide";
+    verdict.reason =
+        "with layers of the usual thickness the model prefers another fraction; thickness, wetting and "
+        "aggregates of this composite are not known, so it does not decide";
   } else {
     verdict.reason = "it depends on thickness and wetting of the layer, which are not known";
   }
@@ -300,11 +305,12 @@ void add_temperatures(Draft& draft) {
     report::Cell interphase_cell = std::string("unknown"), measured_cell = std::string("unknown");
     double interphase = host->value;
     if (predicts) {
-      interphase =
-          carried(*nearest(entry.interphase_conductivity, temperature), entry.interphase_activation_energy, temperature);
+      interphase = carried(*nearest(entry.interphase_conductivity, temperature), entry.interphase_activation_energy,
+                           temperature);
       interphase_cell = sigma_value(interphase, 0.0, "computed", "system file");
     } else if (own) {
-      if (const auto implied = implied_interphase(draft.model, draft.layers, *host, draft.powder.fraction, own->sigma)) {
+      if (const auto implied =
+              implied_interphase(draft.model, draft.layers, *host, draft.powder.fraction, own->sigma)) {
         report::Value value = sigma_range(*implied, "from the composite's conductivity");
         value.note.clear();
         interphase_cell = value;
@@ -319,12 +325,11 @@ void add_temperatures(Draft& draft) {
                            layer.thickness, layer.wetted, 0.0},
                           draft.powder.fraction, temperature, host->value)
             .conductivity;
-    const double bare =
-        draft.model
-            .conductivity({host->value * temperature / draft.model.reference_temperature(), 0.0, layer.thickness,
-                           layer.wetted, 0.0},
-                          draft.powder.fraction, temperature, host->value)
-            .conductivity;
+    const double bare = draft.model
+                            .conductivity({host->value * temperature / draft.model.reference_temperature(), 0.0,
+                                           layer.thickness, layer.wetted, 0.0},
+                                          draft.powder.fraction, temperature, host->value)
+                            .conductivity;
     report::Value model_value = sigma_value(predicts ? composite : bare, 0.0, "computed", "interpolated voxel runs");
     if (host->is_limit && !predicts) model_value.qualifier = "<";
     if (predicts) {
@@ -348,9 +353,9 @@ void add_temperatures(Draft& draft) {
   if (table.rows.empty()) return;
   draft.section.blocks.emplace_back(table);
   if (hosts.temperature.size() > 1)
-    draft.section.blocks.emplace_back(composite_temperature_figure(
-        "composite_temperature_figure", "Composite: σ(T) of phases and composite", {hosts, interphases, predicted, measured},
-        {}));
+    draft.section.blocks.emplace_back(composite_temperature_figure("composite_temperature_figure",
+                                                                   "Composite: σ(T) of phases and composite",
+                                                                   {hosts, interphases, predicted, measured}, {}));
 }
 
 }  // namespace
@@ -369,27 +374,36 @@ void add_composite_model(Evaluation& evaluation, const Context& context) {
   const std::optional<Conductivity> own = conductivity_at(evaluation, temperature);
   if (!host || !own) {
     const std::string what = !host ? "the host's conductivity at " : "the composite's conductivity at ";
-    draft.section.blocks.emplace_back(report::Paragraph{
-        "Interphase and best filler fraction cannot be inferred: " + what + celsius(temperature) +
-        " is not known (host_conductivity in [composite], conductivity in [electrolyte])."});
-    evaluation.report.verdicts.push_back({"filler fraction", percent(powder->fraction) + " vol%", {},
-                                          "within 20 % of the best fraction's σ (model)", Outcome::unknown,
-                                          what + celsius(temperature) + " is not known", "interpolated voxel runs", {}});
+    draft.section.blocks.emplace_back(
+        report::Paragraph{"Interphase and best filler fraction cannot be inferred: " + what + celsius(temperature) +
+                          " is not known (host_conductivity in [composite], conductivity in [electrolyte])."});
+    evaluation.report.verdicts.push_back({"filler fraction",
+                                          percent(powder->fraction) + " vol%",
+                                          {},
+                                          "within 20 % of the best fraction's σ (model)",
+                                          Outcome::unknown,
+                                          what + celsius(temperature) + " is not known",
+                                          "interpolated voxel runs",
+                                          {}});
     evaluation.report.sections.push_back(std::move(draft.section));
     return;
   }
-  const std::optional<Interval> implied =
-      implied_interphase(model, layers, *host, powder->fraction, own->sigma);
+  const std::optional<Interval> implied = implied_interphase(model, layers, *host, powder->fraction, own->sigma);
   if (!implied) {
     const bool needs_none = own->sigma.value <= host->high;
-    const std::string reason =
-        needs_none ? "the host alone is said to conduct as well (" + base::format_number(host->value / S_per_cm, 3) +
-                         " S/cm, " + host->source + "): the composite tells nothing of an interphase"
-                   : "no interphase of the usual thickness explains the measured conductivity";
+    const std::string reason = needs_none ? "the host alone is said to conduct as well (" +
+                                                base::format_number(host->value / S_per_cm, 3) + " S/cm, " +
+                                                host->source + "): the composite tells nothing of an interphase"
+                                          : "no interphase of the usual thickness explains the measured conductivity";
     draft.section.blocks.emplace_back(report::Paragraph{"Interphase: " + reason + "."});
-    evaluation.report.verdicts.push_back({"filler fraction", percent(powder->fraction) + " vol%", {},
-                                          "within 20 % of the best fraction's σ (model)", Outcome::unknown, reason,
-                                          "interpolated voxel runs", {}});
+    evaluation.report.verdicts.push_back({"filler fraction",
+                                          percent(powder->fraction) + " vol%",
+                                          {},
+                                          "within 20 % of the best fraction's σ (model)",
+                                          Outcome::unknown,
+                                          reason,
+                                          "interpolated voxel runs",
+                                          {}});
     add_temperatures(draft);
     evaluation.report.sections.push_back(std::move(draft.section));
     return;

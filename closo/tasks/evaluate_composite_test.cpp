@@ -52,13 +52,14 @@ std::optional<report::Value> value(const report::Section& section, const std::st
 
 /// 25 vol% of Hehn's zirconia with the host's and the composite's conductivities as given.
 System system(const std::string& composite_lines, const std::string& sigma = "1.2e-3 S/cm") {
-  return parse_system("[system]\nname = 'test'\nmobile_ion = 'Li'\n[electrolyte]\nmaterial = 'Li2B12H12'\n"
-                      "conductivity = [{ T = '60 degC', sigma = '" +
-                          sigma +
-                          "' }]\nactivation_energy = '0.42 eV'\n[composite]\nfiller = 'ZrO2'\nfraction = '25 vol%'\n"
-                          "densities = { ZrO2 = '5.89 g/cm3', Li2B12H12 = '1.178 g/cm3' }\n" +
-                          composite_lines + "\n[operation]\ntemperatures = ['40 degC', '60 degC']\n",
-                      source / "examples" / "test.toml");
+  return parse_system(
+      "[system]\nname = 'test'\nmobile_ion = 'Li'\n[electrolyte]\nmaterial = 'Li2B12H12'\n"
+      "conductivity = [{ T = '60 degC', sigma = '" +
+          sigma +
+          "' }]\nactivation_energy = '0.42 eV'\n[composite]\nfiller = 'ZrO2'\nfraction = '25 vol%'\n"
+          "densities = { ZrO2 = '5.89 g/cm3', Li2B12H12 = '1.178 g/cm3' }\n" +
+          composite_lines + "\n[operation]\ntemperatures = ['40 degC', '60 degC']\n",
+      source / "examples" / "test.toml");
 }
 
 constexpr const char* powder = "surface_area = '95 m2/g'\npore_volume = '0.246 cm3/g'\n";
@@ -83,10 +84,10 @@ TEST(EvaluateComposite, HehnsInterphase) {
 
 TEST(EvaluateComposite, AThickerLayerConductsLess) {
   const auto implied = [&](const char* thickness) {
-    const report::Report report = evaluate(
-        {system(std::string(powder) + pristine + "interphase_thickness = '" + thickness + "'\nwetted_fraction = '100 %'\n"),
-         {}},
-        context());
+    const report::Report report = evaluate({system(std::string(powder) + pristine + "interphase_thickness = '" +
+                                                   thickness + "'\nwetted_fraction = '100 %'\n"),
+                                            {}},
+                                           context());
     return *value(*section(report), "implied interphase at 60 °C")->value;
   };
   EXPECT_GT(implied("1 nm"), implied("2 nm"));

@@ -43,9 +43,10 @@ std::span<const Task> tasks() {
       impedance_drt_task,     impedance_simulate_task, stability_window_task,       stability_hull_task,
       stability_diagram_task, stability_react_task,    stability_interface_task,    stability_matrix_task,
       stability_vacancy_task, composite_generate_task, composite_conductivity_task, composite_impedance_task,
-      composite_laws_task,    composite_scan_task, composite_optimise_task, composite_fit_task, library_list_task,       library_show_task,           library_find_task,
-      library_plot_task,      library_check_task,      library_import_task,         library_batches_task,
-      library_remove_task,    library_export_task,
+      composite_laws_task,    composite_scan_task,     composite_optimise_task,     composite_fit_task,
+      library_list_task,      library_show_task,       library_find_task,           library_plot_task,
+      library_check_task,     library_import_task,     library_batches_task,        library_remove_task,
+      library_export_task,
   };
   return table;
 }

@@ -118,6 +118,9 @@ class LintTest(unittest.TestCase):
         self.expect(check_rooms, {"data/library/more.csv": "id\n"}, "library/more.csv is not named")
         self.expect(check_rooms, {"closo/num/orphan.hpp": ""}, "orphan.hpp is not named")
         self.assertEqual(self.problems(check_rooms, {"closo/num/detail/private.hpp": ""}), [])
+        part = {"closo/num/part/CMakeLists.txt": "add_library(part STATIC sum.hpp)\n", "closo/num/part/sum.hpp": ""}
+        self.assertEqual(self.problems(check_rooms, part), [])
+        self.expect(check_rooms, {**part, "closo/num/part/orphan.hpp": ""}, "part/orphan.hpp is not named")
 
     def test_tests_beside_sources(self):
         lists = "closo_add_room(num SOURCES solve.cpp USES base)\n"

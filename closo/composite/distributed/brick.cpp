@@ -42,9 +42,9 @@ void check_parts(std::array<std::size_t, 3> size, std::array<std::size_t, 3> par
   bool fits = parts[0] * parts[1] * parts[2] == ranks;
   for (std::size_t axis = 0; axis < 3; ++axis) fits = fits && parts[axis] >= 1 && parts[axis] <= size[axis];
   if (!fits)
-    throw base::ParameterError("parts", text_of(parts),
-                               "a product of " + std::to_string(ranks) + ", the ranks, and at most one part a voxel of " +
-                                   text_of(size));
+    throw base::ParameterError(
+        "parts", text_of(parts),
+        "a product of " + std::to_string(ranks) + ", the ranks, and at most one part a voxel of " + text_of(size));
 }
 
 Brick brick_of(std::array<std::size_t, 3> size, std::array<std::size_t, 3> parts, std::size_t rank) {

@@ -92,7 +92,8 @@ Command parse_command(std::span<const std::string> arguments) {
     const std::string& argument = arguments[i];
     if (!argument.starts_with("--")) {
       if (!command.image.empty())
-        throw ParameterError("image", "'" + argument + "'", "one image; there is '" + command.image.string() + "' already");
+        throw ParameterError("image", "'" + argument + "'",
+                             "one image; there is '" + command.image.string() + "' already");
       command.image = argument;
       continue;
     }
@@ -154,8 +155,8 @@ std::string render_text(const Command& command, const Result& result, std::size_
   text += "conductor without a path: " + std::to_string(result.removed_cells) + " voxels\n";
   text += "seconds:                  " + number(result.regions_seconds) + " regions, " + number(result.setup_seconds) +
           " set-up, " + number(result.solve_seconds) + " solve\n";
-  text += "memory of the largest of " + std::to_string(ranks) +
-          " ranks: " + number(result.largest_rank_bytes / 1e6) + " MB\n";
+  text += "memory of the largest of " + std::to_string(ranks) + " ranks: " + number(result.largest_rank_bytes / 1e6) +
+          " MB\n";
   return text;
 }
 

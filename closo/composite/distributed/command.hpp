@@ -17,14 +17,14 @@ struct Command {
   std::filesystem::path image;
   std::array<std::size_t, 3> size{};
   std::array<double, 3> spacing{1.0, 1.0, 1.0};
-  std::vector<double> conductivities;                 ///< S/m
+  std::vector<double> conductivities;               ///< S/m
   std::optional<std::array<std::size_t, 3>> parts;  ///< none: chosen
   Options options;
   bool json = false, help = false, version = false;
 };
 
-/// The arguments behind the program's name; "--option value" and "--option=value". Throws: ParameterError for an unknown
-/// option (with the nearest one), a missing or unreadable value, a missing image, size or conductivity.
+/// The arguments behind the program's name; "--option value" and "--option=value". Throws: ParameterError for an
+/// unknown option (with the nearest one), a missing or unreadable value, a missing image, size or conductivity.
 Command parse_command(std::span<const std::string> arguments);
 
 std::string help_text();

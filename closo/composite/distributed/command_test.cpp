@@ -12,9 +12,8 @@ namespace {
 Command parse(const std::vector<std::string>& arguments) { return parse_command(arguments); }
 
 TEST(Command, ReadsAllOptions) {
-  const Command command =
-      parse({"a.raw", "--size", "3x4x5", "--conductivity=1,1e3,0", "--axis", "z", "--tolerance", "1e-8", "--iterations",
-             "70", "--parts", "1x2x3", "--spacing", "1,2,0.5", "--json"});
+  const Command command = parse({"a.raw", "--size", "3x4x5", "--conductivity=1,1e3,0", "--axis", "z", "--tolerance",
+                                 "1e-8", "--iterations", "70", "--parts", "1x2x3", "--spacing", "1,2,0.5", "--json"});
   EXPECT_EQ(command.image, "a.raw");
   EXPECT_EQ(command.size, (std::array<std::size_t, 3>{3, 4, 5}));
   EXPECT_EQ(command.conductivities, (std::vector<double>{1.0, 1000.0, 0.0}));
@@ -41,28 +40,27 @@ TEST(Command, DefaultsStandInTheHelp) {
 TEST(Command, RefusesWhatItCannotRead) {
   const std::vector<std::string> good{"a.raw", "--size", "2x2x2", "--conductivity", "1,0"};
   EXPECT_NO_THROW(parse(good));
-  for (const std::vector<std::string>& more : std::vector<std::vector<std::string>>{
-           {"b.raw"},
-           {"--size", "2x2"},
-           {"--size", "2x2x0"},
-           {"--size", "2x2x-1"},
-           {"--size", "2x2x2x2"},
-           {"--size", "2x2x1000001"},
-           {"--conductivity", "1,,2"},
-           {"--conductivity", "1,nan"},
-           {"--axis", "w"},
-           {"--axis", "xy"},
-           {"--axis", ""},
-           {"--tolerance", "0"},
-           {"--tolerance", "1"},
-           {"--tolerance", "small"},
-           {"--iterations", "0"},
-           {"--iterations", "1.5"},
-           {"--parts", "4"},
-           {"--spacing", "1,1"},
-           {"--spacing", "a,b,c"},
-           {"--json=yes"},
-           {"--axis"}}) {
+  for (const std::vector<std::string>& more : std::vector<std::vector<std::string>>{{"b.raw"},
+                                                                                    {"--size", "2x2"},
+                                                                                    {"--size", "2x2x0"},
+                                                                                    {"--size", "2x2x-1"},
+                                                                                    {"--size", "2x2x2x2"},
+                                                                                    {"--size", "2x2x1000001"},
+                                                                                    {"--conductivity", "1,,2"},
+                                                                                    {"--conductivity", "1,nan"},
+                                                                                    {"--axis", "w"},
+                                                                                    {"--axis", "xy"},
+                                                                                    {"--axis", ""},
+                                                                                    {"--tolerance", "0"},
+                                                                                    {"--tolerance", "1"},
+                                                                                    {"--tolerance", "small"},
+                                                                                    {"--iterations", "0"},
+                                                                                    {"--iterations", "1.5"},
+                                                                                    {"--parts", "4"},
+                                                                                    {"--spacing", "1,1"},
+                                                                                    {"--spacing", "a,b,c"},
+                                                                                    {"--json=yes"},
+                                                                                    {"--axis"}}) {
     std::vector<std::string> arguments = good;
     arguments.insert(arguments.end(), more.begin(), more.end());
     EXPECT_THROW(parse(arguments), base::ParameterError) << more.front() << " " << more.back();

@@ -45,17 +45,19 @@ void check_input(const World& world, const BrickImage& image, std::span<const do
   }
   const Brick brick = brick_of(image.size, image.parts, world.rank());
   if (image.labels.size() != brick.voxels())
-    throw base::ParameterError("labels", std::to_string(image.labels.size()),
-                               std::to_string(brick.voxels()) + ", one a voxel of rank " + std::to_string(world.rank()));
-  const auto unknown = std::ranges::find_if(
-      image.labels, [&](std::uint8_t label) { return label >= conductivities.size(); });
+    throw base::ParameterError(
+        "labels", std::to_string(image.labels.size()),
+        std::to_string(brick.voxels()) + ", one a voxel of rank " + std::to_string(world.rank()));
+  const auto unknown =
+      std::ranges::find_if(image.labels, [&](std::uint8_t label) { return label >= conductivities.size(); });
   if (unknown != image.labels.end()) {
     const auto index = static_cast<std::size_t>(unknown - image.labels.begin());
     const std::size_t x = brick.from[0] + index % brick.size[0],
                       y = brick.from[1] + index / brick.size[0] % brick.size[1],
                       z = brick.from[2] + index / (brick.size[0] * brick.size[1]);
-    throw base::InputError({}, "label " + std::to_string(*unknown) + " at voxel (" + std::to_string(x) + ", " +
-                                   std::to_string(y) + ", " + std::to_string(z) + ") has no conductivity",
+    throw base::InputError({},
+                           "label " + std::to_string(*unknown) + " at voxel (" + std::to_string(x) + ", " +
+                               std::to_string(y) + ", " + std::to_string(z) + ") has no conductivity",
                            "labels below " + std::to_string(conductivities.size()) + ", the number of conductivities");
   }
 }
@@ -237,9 +239,9 @@ Result effective_conductivity(const World& world, BrickImage image, std::span<co
   }
   bool has_path = true;
   if (insulator) {
-    const detail::Regions regions =
-        detail::remove_unconnected(world, image.size, brick, neighbours, axis,
-                                   std::span<const bool>(conducts.data(), conductivities.size()), *insulator, image.labels);
+    const detail::Regions regions = detail::remove_unconnected(
+        world, image.size, brick, neighbours, axis, std::span<const bool>(conducts.data(), conductivities.size()),
+        *insulator, image.labels);
     has_path = regions.has_path;
     result.removed_cells = regions.removed_cells;
     result.region_rounds = regions.rounds;
@@ -247,7 +249,8 @@ Result effective_conductivity(const World& world, BrickImage image, std::span<co
   result.regions_seconds = world.largest(since(begin));
   if (has_path) {
     const detail::LinkGrid grid(world, brick, neighbours,
-                                detail::make_scale(image.size, image.spacing, axis, conductivities, largest), image.labels);
+                                detail::make_scale(image.size, image.spacing, axis, conductivities, largest),
+                                image.labels);
     solve(world, grid, neighbours, layers, options, result);
   } else {
     result.status = SolveStatus::no_path;

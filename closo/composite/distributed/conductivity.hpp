@@ -20,10 +20,10 @@ namespace closo::composite::distributed {
 
 /// One rank's share of an image.
 struct BrickImage {
-  std::array<std::size_t, 3> size{};            ///< voxels of the whole image along x, y, z
+  std::array<std::size_t, 3> size{};             ///< voxels of the whole image along x, y, z
   std::array<double, 3> spacing{1.0, 1.0, 1.0};  ///< of the voxels; only the ratios matter
-  std::array<std::size_t, 3> parts{1, 1, 1};    ///< ranks along x, y, z (closo/composite/distributed/brick.hpp)
-  std::vector<std::uint8_t> labels;             ///< of this rank's brick, x fastest
+  std::array<std::size_t, 3> parts{1, 1, 1};     ///< ranks along x, y, z (closo/composite/distributed/brick.hpp)
+  std::vector<std::uint8_t> labels;              ///< of this rank's brick, x fastest
 };
 
 struct Options {
@@ -43,7 +43,7 @@ struct Result {
   std::size_t removed_cells = 0;  ///< conductor that does not reach both electrodes
   std::size_t region_rounds = 0;  ///< exchanges until every region knew its electrodes
   double regions_seconds = 0.0, setup_seconds = 0.0, solve_seconds = 0.0;  ///< of the slowest rank
-  double largest_rank_bytes = 0.0, total_bytes = 0.0;  ///< peak resident memory of the processes
+  double largest_rank_bytes = 0.0, total_bytes = 0.0;                      ///< peak resident memory of the processes
 };
 
 /// Memory that a solve takes [bytes per voxel of a brick], measured; labels included.

@@ -143,9 +143,8 @@ TEST(DistributedConductivity, FewIterationsLeaveTheBestEstimate) {
   const VoxelImage image = random_image({12, 10, 11}, {0.6, 0.2, 0.2}, 1);
   Options options;
   options.max_iterations = 2;
-  const Result found =
-      effective_conductivity(test_world(), cut(image, choose_parts(image.size, test_world().ranks())),
-                             std::vector<double>{1.0, 1e3, 1e-6}, options);
+  const Result found = effective_conductivity(test_world(), cut(image, choose_parts(image.size, test_world().ranks())),
+                                              std::vector<double>{1.0, 1e3, 1e-6}, options);
   EXPECT_EQ(found.status, SolveStatus::not_converged);
   EXPECT_EQ(found.iterations, 2U);
   EXPECT_GT(found.conductivity, 0.0);

@@ -33,7 +33,8 @@ TEST_F(RawBrick, BricksTogetherAreTheFile) {
   std::string bytes;
   for (std::size_t i = 0; i < 210; ++i) bytes += static_cast<char>(i);
   const fs::path path = write(bytes);
-  for (const std::array<std::size_t, 3> parts : {std::array<std::size_t, 3>{1, 1, 1}, {1, 1, 3}, {1, 2, 1}, {2, 3, 2}}) {
+  for (const std::array<std::size_t, 3> parts :
+       {std::array<std::size_t, 3>{1, 1, 1}, {1, 1, 3}, {1, 2, 1}, {2, 3, 2}}) {
     for (std::size_t rank = 0; rank < parts[0] * parts[1] * parts[2]; ++rank) {
       const Brick brick = brick_of(size, parts, rank);
       const std::vector<std::uint8_t> labels = read_raw_brick(path, size, brick);
@@ -42,8 +43,7 @@ TEST_F(RawBrick, BricksTogetherAreTheFile) {
       for (at[2] = 0; at[2] < brick.size[2]; ++at[2]) {
         for (at[1] = 0; at[1] < brick.size[1]; ++at[1]) {
           for (at[0] = 0; at[0] < brick.size[0]; ++at[0]) {
-            const std::size_t whole =
-                brick.from[0] + at[0] + 5 * (brick.from[1] + at[1] + 6 * (brick.from[2] + at[2]));
+            const std::size_t whole = brick.from[0] + at[0] + 5 * (brick.from[1] + at[1] + 6 * (brick.from[2] + at[2]));
             EXPECT_EQ(labels[brick.index(at)], whole);
           }
         }

@@ -25,7 +25,9 @@ constexpr double millivolt = 1e-3;
 class Sheet {
  public:
   Sheet(std::string_view text, std::string file, std::span<const std::string_view> columns)
-      : document_(table::parse_csv(text, std::move(file))), names_(columns), positions_(columns_of(document_, columns)) {}
+      : document_(table::parse_csv(text, std::move(file))),
+        names_(columns),
+        positions_(columns_of(document_, columns)) {}
 
   const table::CsvDocument& document() const noexcept { return document_; }
 
@@ -88,8 +90,9 @@ constexpr std::array<std::string_view, 8> material_columns{"id",  "name", "formu
                                                            "ion", "role", "aliases", "note"};
 constexpr std::array<std::string_view, 8> source_columns{"id",   "authors", "title",   "published",
                                                          "year", "doi",     "licence", "note"};
-constexpr std::array<std::string_view, 12> number_columns{
-    "material", "quantity", "value", "low", "high", "unit", "temperature_K", "kind", "use", "source", "locator", "note"};
+constexpr std::array<std::string_view, 12> number_columns{"material", "quantity", "value",         "low",
+                                                          "high",     "unit",     "temperature_K", "kind",
+                                                          "use",      "source",   "locator",       "note"};
 constexpr std::array<std::string_view, 17> curve_columns{"id",
                                                          "material",
                                                          "use",
@@ -201,8 +204,7 @@ class Reader {
       const auto rule = std::ranges::find(electrode_quantities(), quantity, &ElectrodeQuantity::name);
       if (rule == electrode_quantities().end()) file.refuse(row, "quantity", "quantity", names);
       ElectrodeNumber number = read_number(file, row, *rule);
-      const auto material =
-          std::ranges::find(materials, file.text(row, "material"), &ElectrodeMaterial::id);
+      const auto material = std::ranges::find(materials, file.text(row, "material"), &ElectrodeMaterial::id);
       if (number.is_preferred && material->find(quantity) != nullptr) {
         file.fail(row, "use", material->id + " has a preferred " + quantity + " already", "alternative");
       }
@@ -234,10 +236,10 @@ class Reader {
       const double shown = customary.from_si(number.unit.to_si(value));
       // Conversion may round the ends of the range.
       if (!(shown >= rule.low - 1e-12 * std::abs(rule.low) && shown <= rule.high + 1e-12 * std::abs(rule.high))) {
-        file.fail(row, column, base::format_number(shown) + " " + std::string(rule.unit) + " is no possible " +
-                                   number.quantity,
-                  base::format_number(rule.low) + " to " + base::format_number(rule.high) + " " +
-                      std::string(rule.unit));
+        file.fail(
+            row, column,
+            base::format_number(shown) + " " + std::string(rule.unit) + " is no possible " + number.quantity,
+            base::format_number(rule.low) + " to " + base::format_number(rule.high) + " " + std::string(rule.unit));
       }
       return number.unit.to_si(value);
     };
@@ -258,7 +260,8 @@ class Reader {
 
   static std::optional<double> temperature(const Sheet& file, const table::CsvRow& row, std::string_view column) {
     const auto value = file.number(row, column);
-    if (value && !(*value >= 50.0 && *value <= 2000.0)) file.fail(row, column, "no possible temperature", "50 to 2000 K");
+    if (value && !(*value >= 50.0 && *value <= 2000.0))
+      file.fail(row, column, "no possible temperature", "50 to 2000 K");
     return value;
   }
 

@@ -19,10 +19,10 @@ std::string key_of(const RealisationRun& run) {
   std::string key;
   const auto put = [&key](double number) { key += base::format_exact(number) + " "; };
   const composite::Recipe& recipe = run.recipe;
-  for (const double number : {recipe.oxide_fraction, recipe.oxide_density, recipe.surface_area,
-                              recipe.pore_volume.value_or(-1.0), recipe.particle_radius.value_or(-1.0),
-                              recipe.size_spread, recipe.interphase_thickness, recipe.wetted_fraction,
-                              recipe.aggregate_radius, recipe.residual_porosity, run.grid.voxel}) {
+  for (const double number :
+       {recipe.oxide_fraction, recipe.oxide_density, recipe.surface_area, recipe.pore_volume.value_or(-1.0),
+        recipe.particle_radius.value_or(-1.0), recipe.size_spread, recipe.interphase_thickness, recipe.wetted_fraction,
+        recipe.aggregate_radius, recipe.residual_porosity, run.grid.voxel}) {
     put(number);
   }
   for (const std::size_t edge : run.grid.size) key += std::to_string(edge) + " ";

@@ -1,4 +1,5 @@
-/// Voxel runs of many realisations of recipes: on a few threads, and kept in a state file so that a stopped scan goes on.
+/// Voxel runs of many realisations of recipes: on a few threads, and kept in a state file so that a stopped scan goes
+/// on.
 #pragma once
 
 #include <array>

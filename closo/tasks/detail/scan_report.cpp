@@ -32,8 +32,8 @@ Varied varied_of(const CompositeScan& scan) {
     varied.filling |= point.setting.filling != first.setting.filling;
     varied.cluster |= point.setting.cluster_size != first.setting.cluster_size;
     varied.temperature |= point.temperature != first.temperature;
-    varied.contrast |= point.temperature == first.temperature && point.bulk == first.bulk &&
-                       point.interphase != first.interphase;
+    varied.contrast |=
+        point.temperature == first.temperature && point.bulk == first.bulk && point.interphase != first.interphase;
   }
   return varied;
 }
@@ -48,25 +48,26 @@ std::string series_name(const ScanPoint& point, const Varied& varied) {
 }
 
 report::Table points_table(const CompositeScan& scan) {
-  report::Table table{"scan",
-                      "Conductivity",
-                      {{"fraction_vol_percent", "filler (vol%)"},
-                       {"thickness_nm", "layer (nm)"},
-                       {"wetted_percent", "wetted (%)"},
-                       {"filling_percent", "filling (%)"},
-                       {"void_vol_percent", "void (vol%)"},
-                       {"cluster_nm", "aggregates (nm)"},
-                       {"temperature_C", "T (°C)"},
-                       {"contrast", "layer/bulk"},
-                       {"sigma_S_per_cm", "σ (S/cm)"},
-                       {"relative", "σ/σ bulk"},
-                       {"paths", "with path"},
-                       {"hashin_shtrikman_high_S_per_cm", "HS upper (S/cm)"},
-                       {"coated_filler_S_per_cm", "Nan (S/cm)"}},
-                      {},
-                      "σ: mean of the realisations with its standard error. HS: Hashin–Shtrikman upper bound of bulk, "
-                      "layer, insulator and void. Nan: coated filler, symmetric mixing; knows no voids, unwetted surface "
-                      "or aggregates."};
+  report::Table table{
+      "scan",
+      "Conductivity",
+      {{"fraction_vol_percent", "filler (vol%)"},
+       {"thickness_nm", "layer (nm)"},
+       {"wetted_percent", "wetted (%)"},
+       {"filling_percent", "filling (%)"},
+       {"void_vol_percent", "void (vol%)"},
+       {"cluster_nm", "aggregates (nm)"},
+       {"temperature_C", "T (°C)"},
+       {"contrast", "layer/bulk"},
+       {"sigma_S_per_cm", "σ (S/cm)"},
+       {"relative", "σ/σ bulk"},
+       {"paths", "with path"},
+       {"hashin_shtrikman_high_S_per_cm", "HS upper (S/cm)"},
+       {"coated_filler_S_per_cm", "Nan (S/cm)"}},
+      {},
+      "σ: mean of the realisations with its standard error. HS: Hashin–Shtrikman upper bound of bulk, "
+      "layer, insulator and void. Nan: coated filler, symmetric mixing; knows no voids, unwetted surface "
+      "or aggregates."};
   const auto plain = [](double value) {
     report::Value cell;
     cell.value = value;
@@ -78,16 +79,15 @@ report::Table points_table(const CompositeScan& scan) {
     if (point.asked.pore_filling > 0.0) filling = plain(100.0 * point.asked.pore_filling);
     report::Cell cluster = std::string("–");
     if (point.setting.cluster_size.value_or(0.0) > 0.0) cluster = plain(1e9 * *point.setting.cluster_size);
-    table.rows.push_back({plain(100.0 * point.setting.fraction), plain(1e9 * point.setting.thickness),
-                          plain(100.0 * point.setting.wetted_fraction), filling, plain(100.0 * point.asked.void_space),
-                          cluster, plain(point.temperature - 273.15), plain(point.interphase / point.bulk),
-                          sigma_value(point.mean, point.standard_error, "computed", voxel_runs),
-                          plain(point.mean / point.bulk),
-                          std::to_string(point.conductivity.size() - point.without_path) + " of " +
-                              std::to_string(point.conductivity.size()),
-                          sigma_value(point.laws.hashin_shtrikman_high, 0.0, "computed", "DOI 10.1063/1.1728579"),
-                          sigma_value(point.laws.coated_filler_symmetric, 0.0, "computed",
-                                      "DOI 10.1016/0921-5107(91)90115-C")});
+    table.rows.push_back(
+        {plain(100.0 * point.setting.fraction), plain(1e9 * point.setting.thickness),
+         plain(100.0 * point.setting.wetted_fraction), filling, plain(100.0 * point.asked.void_space), cluster,
+         plain(point.temperature - 273.15), plain(point.interphase / point.bulk),
+         sigma_value(point.mean, point.standard_error, "computed", voxel_runs), plain(point.mean / point.bulk),
+         std::to_string(point.conductivity.size() - point.without_path) + " of " +
+             std::to_string(point.conductivity.size()),
+         sigma_value(point.laws.hashin_shtrikman_high, 0.0, "computed", "DOI 10.1063/1.1728579"),
+         sigma_value(point.laws.coated_filler_symmetric, 0.0, "computed", "DOI 10.1016/0921-5107(91)90115-C")});
   }
   return table;
 }
@@ -127,8 +127,9 @@ report::Figure fractions_of(const CompositeScanRequest& request, const Composite
   content.bands = {wiener, bounds};
   content.curves = {maxwell, symmetric};
   for (const MeasuredComposite& each : request.measured) {
-    const bool wanted = std::ranges::any_of(
-        scan.points, [&](const ScanPoint& point) { return std::abs(point.temperature - each.point.temperature) < 0.5; });
+    const bool wanted = std::ranges::any_of(scan.points, [&](const ScanPoint& point) {
+      return std::abs(point.temperature - each.point.temperature) < 0.5;
+    });
     if (wanted) content.measured.push_back(each);
   }
   if (content.series.size() > 1) content.caption = "Bounds and laws: " + first + ". ";
@@ -191,14 +192,12 @@ report::KeyValues scan_facts(const CompositeScanRequest& request, const Composit
   const composite::Composition& asked = scan.points.back().asked;
   facts.items.emplace_back("particles", report::length_text(2.0 * asked.particle_radius, 3) + " in diameter");
   const std::array<std::size_t, 3>& size = request.structure.size;
+  facts.items.emplace_back("box", std::to_string(size[0]) + " × " + std::to_string(size[1]) + " × " +
+                                      std::to_string(size[2]) + " voxels of " + report::length_text(scan.voxel, 3));
   facts.items.emplace_back(
-      "box", std::to_string(size[0]) + " × " + std::to_string(size[1]) + " × " + std::to_string(size[2]) +
-                 " voxels of " + report::length_text(scan.voxel, 3));
-  facts.items.emplace_back("images", std::to_string(scan.runs) + ", " + std::to_string(request.realisations) +
-                                         " for every setting" +
-                                         (scan.resumed > 0 ? ", " + std::to_string(scan.resumed) +
-                                                                 " of them from the state file"
-                                                           : std::string()));
+      "images",
+      std::to_string(scan.runs) + ", " + std::to_string(request.realisations) + " for every setting" +
+          (scan.resumed > 0 ? ", " + std::to_string(scan.resumed) + " of them from the state file" : std::string()));
   return facts;
 }
 
@@ -214,7 +213,8 @@ report::Report scan_report(const CompositeScanRequest& request, const CompositeS
   report::Section section{"scan", "Scan", {}, false};
   section.blocks.emplace_back(scan_facts(request, scan));
   if (varied.fraction && best->mean > 0.0) {
-    const std::string where = setting_text(best->setting, varied.thickness, varied.wetted, varied.filling, varied.cluster);
+    const std::string where =
+        setting_text(best->setting, varied.thickness, varied.wetted, varied.filling, varied.cluster);
     section.blocks.emplace_back(report::Paragraph{
         "Highest of the scanned settings: " +
         (varied.contrast ? std::string() : base::format_number(best->mean / S_per_cm, 3) + " S/cm ") + "at " +

@@ -42,8 +42,8 @@ std::vector<double> parse_sweep(std::string_view option, std::string_view text, 
     return base::ParameterError(std::string(option), "'" + std::string(text) + "'", why);
   };
   const std::string unit_text = std::string(unit == "1" ? "" : " ") + (unit == "1" ? std::string() : std::string(unit));
-  const std::string form = "a list such as '10, 20, 40" + unit_text + "' or a range such as '10 to 40 by 5" + unit_text +
-                           "'" + (range.empty() ? std::string() : ", " + std::string(range));
+  const std::string form = "a list such as '10, 20, 40" + unit_text + "' or a range such as '10 to 40 by 5" +
+                           unit_text + "'" + (range.empty() ? std::string() : ", " + std::string(range));
   const std::string own_unit = common_unit(text);
   const auto value_of = [&](const std::string& piece) {
     const bool bare = base::try_parse_number(piece).has_value();

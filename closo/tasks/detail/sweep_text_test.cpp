@@ -7,7 +7,9 @@
 namespace closo::tasks::detail {
 namespace {
 
-std::vector<double> shares(std::string_view text) { return parse_sweep("fraction", text, "vol%", 0.0, 1.0, "0 to 100 vol%"); }
+std::vector<double> shares(std::string_view text) {
+  return parse_sweep("fraction", text, "vol%", 0.0, 1.0, "0 to 100 vol%");
+}
 
 TEST(SweepText, ListsHaveOneUnitOrOneEach) {
   const std::vector<double> expected{0.1, 0.25, 0.5};

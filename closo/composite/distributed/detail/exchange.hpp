@@ -13,8 +13,8 @@
 
 namespace closo::composite::distributed::detail {
 
-/// Low x, high x, low y, … : the neighbour's layer, of the two other axes the lower one fastest; empty at the end of the
-/// image.
+/// Low x, high x, low y, … : the neighbour's layer, of the two other axes the lower one fastest; empty at the end of
+/// the image.
 template <class T>
 using Faces = std::array<std::vector<T>, 6>;
 

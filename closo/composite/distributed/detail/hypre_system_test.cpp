@@ -32,7 +32,7 @@ TEST(HypreSystem, SolvesARodBetweenTwoEnds) {
     EXPECT_NEAR(values[0], 1.0 - depth, 1e-9);
     EXPECT_NEAR(values[1], 0.0, 1e-12);
   }
-  EXPECT_EQ(system.solve(1e-6, 200), 0U) << "a solved system needs no iterations";
+  EXPECT_LE(system.solve(1e-6, 200), 1U) << "it goes on from the solution";
 }
 
 TEST(HypreSystem, StopsAfterTheIterationsAllowed) {

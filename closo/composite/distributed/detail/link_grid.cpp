@@ -22,9 +22,8 @@ LinkScale make_scale(const std::array<std::size_t, 3>& size, const std::array<do
   return scale;
 }
 
-LinkGrid::LinkGrid(const World& world, const Brick& brick,
-                   const std::array<std::optional<std::size_t>, 6>& neighbours, LinkScale scale,
-                   std::span<const std::uint8_t> labels)
+LinkGrid::LinkGrid(const World& world, const Brick& brick, const std::array<std::optional<std::size_t>, 6>& neighbours,
+                   LinkScale scale, std::span<const std::uint8_t> labels)
     : brick_(brick), scale_(std::move(scale)), labels_(labels) {
   faces_ = exchange<std::uint8_t>(world, brick, neighbours, [&](std::size_t index) { return labels[index]; });
   for (const double a : scale_.relative) {

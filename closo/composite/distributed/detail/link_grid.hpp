@@ -16,10 +16,10 @@ namespace closo::composite::distributed::detail {
 
 /// What holds for the whole image.
 struct LinkScale {
-  std::size_t axis = 0;                          ///< of the current
-  std::array<double, 3> factor{1.0, 1.0, 1.0};   ///< area over distance, the largest 1
-  std::vector<double> relative;                  ///< per label: conductivity over the largest one
-  double to_conductivity = 1.0;                  ///< S/m per unit of Σ c (Δφ)² for a unit drop
+  std::size_t axis = 0;                         ///< of the current
+  std::array<double, 3> factor{1.0, 1.0, 1.0};  ///< area over distance, the largest 1
+  std::vector<double> relative;                 ///< per label: conductivity over the largest one
+  double to_conductivity = 1.0;                 ///< S/m per unit of Σ c (Δφ)² for a unit drop
 };
 /// `largest` [S/m]: of the labels that occur.
 LinkScale make_scale(const std::array<std::size_t, 3>& size, const std::array<double, 3>& spacing, std::size_t axis,

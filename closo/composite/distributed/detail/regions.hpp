@@ -18,7 +18,7 @@
 namespace closo::composite::distributed::detail {
 
 struct Regions {
-  bool has_path = false;         ///< somewhere in the image
+  bool has_path = false;          ///< somewhere in the image
   std::size_t removed_cells = 0;  ///< of all ranks
   std::size_t rounds = 0;
 };
