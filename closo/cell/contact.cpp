@@ -30,14 +30,10 @@ ContactState advance(const ContactModel& model, const ContactState& state, doubl
   const double change = strain - state.strain;
   const double rate = at_temperature(model.creep_rate, temperature, reference_temperature);
   const double x = rate * time;
-  // ε_relaxed follows a ramp: exact solution of dy/dt = rate (ε(t) - y).
-  if (x > 1e-8) {
-    const double decayed = std::exp(-x);
-    const double lag = change / x;
-    next.relaxed_strain = strain - lag + (state.relaxed_strain - state.strain + lag) * decayed;
-  } else {
-    next.relaxed_strain = state.relaxed_strain + x * (state.strain + change / 2.0 - state.relaxed_strain);
-  }
+  // ε_relaxed follows a ramp: the exact solution of dy/dt = rate (ε(t) - y).
+  const double followed = -std::expm1(-x);
+  const double ramp = x > 1e-4 ? 1.0 - followed / x : x / 2.0 - x * x / 6.0;
+  next.relaxed_strain = state.relaxed_strain + (state.strain - state.relaxed_strain) * followed + change * ramp;
   next.strain = strain;
   if (model.damage_per_strain > 0.0 && change != 0.0) {
     const double middle = (contact_pressure(model, state) + contact_pressure(model, next)) / 2.0;

@@ -1,10 +1,10 @@
 /// Interphases that grow between electrode and electrolyte: parabolic, and driven by oxidation of the electrolyte.
 ///
-/// Model: dδ/dt = k_p/(2δ) + (V_i/(nF)) i_ox; i_ox = i_ox0 exp(α (F/RT)(u - E_ox)) exp(-δ/λ) with u the potential of the
-/// electrode against the electrolyte; resistance δ/κ. Without oxidation δ = sqrt(δ0² + k_p t), exactly. i_ox is charge
-/// that does not come from the active material, so Coulombic efficiencies fall below 1. Source: parabolic (Wagner)
-/// growth and its use for Li | solid electrolyte, S. Wenzel, S. J. Sedlmaier, C. Dietrich, W. G. Zeier, J. Janek, Solid
-/// State Ionics 318 (2018) 102, DOI 10.1016/j.ssi.2017.07.005.
+/// Model: dδ/dt = k_p/(2δ) + (V_i/(nF)) i_ox; i_ox = i_ox0 exp(α (F/RT)(u - E_ox)) exp(-δ/λ) with u the potential of
+/// the electrode against the electrolyte; resistance δ/κ. Without oxidation δ = sqrt(δ0² + k_p t), exactly. i_ox is
+/// charge that does not come from the active material, so Coulombic efficiencies fall below 1. Source: parabolic
+/// (Wagner) growth and its use for Li | solid electrolyte, S. Wenzel, S. J. Sedlmaier, C. Dietrich, W. G. Zeier, J.
+/// Janek, Solid State Ionics 318 (2018) 102, DOI 10.1016/j.ssi.2017.07.005.
 #pragma once
 
 #include <optional>
@@ -14,20 +14,20 @@
 namespace closo::cell {
 
 struct OxidationModel {
-  Activated exchange_current_density;  ///< A/m² of contacted interface at the onset potential
-  double onset_potential = 0.0;        ///< V, E_ox, against the metal of the open-circuit curve
-  double transfer_coefficient = 0.5;   ///< α
-  double decay_length = 5e-9;          ///< m, λ
-  double molar_volume = 0.0;           ///< m³ of interphase per mol oxidised, V_i
-  double electrons = 1.0;              ///< n per V_i
+  Activated exchange_current_density = {};  ///< A/m² of contacted interface at the onset potential
+  double onset_potential = 0.0;             ///< V, E_ox, against the metal of the open-circuit curve
+  double transfer_coefficient = 0.5;        ///< α
+  double decay_length = 5e-9;               ///< m, λ
+  double molar_volume = 0.0;                ///< m³ of interphase per mol oxidised, V_i
+  double electrons = 1.0;                   ///< n per V_i
   bool operator==(const OxidationModel&) const = default;
 };
 
 struct GrowthModel {
   double initial_thickness = 0.0;  ///< m
-  Activated parabolic_rate;        ///< m²/s, k_p
-  Activated conductivity;          ///< S/m of the interphase
-  std::optional<OxidationModel> oxidation;
+  Activated parabolic_rate = {};   ///< m²/s, k_p
+  Activated conductivity = {};     ///< S/m of the interphase
+  std::optional<OxidationModel> oxidation = {};
   bool operator==(const GrowthModel&) const = default;
 };
 

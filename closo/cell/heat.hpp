@@ -1,8 +1,8 @@
 /// Lumped heat balance of a cell.
 ///
 /// Model: C dT/dt = I (U - V) - I T dU/dT - h (T - T_surroundings), all per area; the cell has one temperature (Biot
-/// number small). I > 0 on discharge. Source: D. Bernardi, E. Pawlikowski, J. Newman, J. Electrochem. Soc. 132 (1985) 5,
-/// DOI 10.1149/1.2113792, without mixing and phase-change terms.
+/// number small). I > 0 on discharge. Source: D. Bernardi, E. Pawlikowski, J. Newman, J. Electrochem. Soc. 132 (1985)
+/// 5, DOI 10.1149/1.2113792, without mixing and phase-change terms.
 #pragma once
 
 namespace closo::cell {

@@ -1,10 +1,10 @@
 /// Impedance of a cell at rest, from the linearised equations of the simulator.
 ///
-/// Model: cathode in equilibrium at one stoichiometry; small signal; the same finite volumes for electrode and particles
-/// as the simulator, with double layers in parallel to each charge transfer and the electrolyte's bulk capacitance in
-/// parallel to its resistance. Z → 0 frequency limit is the cell's differential resistance plus the insertion
-/// capacitance. Source: J. P. Meyers, M. Doyle, R. M. Darling, J. Newman, J. Electrochem. Soc. 147 (2000) 2930, DOI
-/// 10.1149/1.1393627, with t+ = 1.
+/// Model: cathode in equilibrium at one stoichiometry; small signal; the same finite volumes for electrode and
+/// particles as the simulator, with double layers in parallel to each charge transfer and the electrolyte's bulk
+/// capacitance in parallel to its resistance. Z → 0 frequency limit is the cell's differential resistance plus the
+/// insertion capacitance. Source: J. P. Meyers, M. Doyle, R. M. Darling, J. Newman, J. Electrochem. Soc. 147 (2000)
+/// 2930, DOI 10.1149/1.1393627, with t+ = 1.
 #pragma once
 
 #include <complex>
@@ -17,8 +17,8 @@
 namespace closo::cell {
 
 struct ImpedanceOptions {
-  double cathode_double_layer = 0.2;  ///< F/m² of contacted interface
-  double anode_double_layer = 0.2;    ///< F/m²
+  double cathode_double_layer = 0.2;    ///< F/m² of contacted interface
+  double anode_double_layer = 0.2;      ///< F/m²
   double anode_film_capacitance = 0.0;  ///< F/m², in parallel to the anode's interphase
   double separator_capacitance = 0.0;   ///< F/m², geometric, in parallel to the separator
 };

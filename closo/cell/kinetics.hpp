@@ -11,7 +11,7 @@
 namespace closo::cell {
 
 struct InsertionKinetics {
-  Activated exchange_current_density;  ///< A/m² of contacted interface at z = 0.5
+  Activated exchange_current_density = {};  ///< A/m² of contacted interface at z = 0.5
   bool operator==(const InsertionKinetics&) const = default;
 };
 

@@ -30,7 +30,8 @@ TEST(ChargeTransfer, InvertsButlerVolmer) {
   for (const double eta : {-0.4, -0.05, 0.0, 1e-5, 0.1, 0.7}) {
     const double current = 2.0 * 0.7 * std::sinh(eta / (2.0 * thermal_voltage));
     EXPECT_NEAR(charge_transfer_overpotential(current, 0.7, kelvin), eta, 1e-13);
-    EXPECT_EQ(charge_transfer_overpotential(-current, 0.7, kelvin), -charge_transfer_overpotential(current, 0.7, kelvin));
+    EXPECT_EQ(charge_transfer_overpotential(-current, 0.7, kelvin),
+              -charge_transfer_overpotential(current, 0.7, kelvin));
   }
 }
 

@@ -3,15 +3,14 @@
 namespace closo::cell {
 
 std::array<double, loss_count> values(const LossBudget& budget) noexcept {
-  return {budget.separator,     budget.anode_kinetics,     budget.anode_interface,
-          budget.cathode_ionic, budget.cathode_electronic, budget.film,
-          budget.charge_transfer, budget.diffusion,        budget.utilisation,
-          budget.side_reaction};
+  return {budget.separator,          budget.anode_kinetics, budget.anode_interface, budget.cathode_ionic,
+          budget.cathode_electronic, budget.film,           budget.charge_transfer, budget.diffusion,
+          budget.utilisation,        budget.side_reaction};
 }
 
 std::array<std::string_view, loss_count> loss_names() noexcept {
-  return {"separator", "anode kinetics", "anode interface", "cathode ionic", "cathode electronic",
-          "film",      "charge transfer", "diffusion",      "utilisation",   "side reaction"};
+  return {"separator", "anode kinetics",  "anode interface", "cathode ionic", "cathode electronic",
+          "film",      "charge transfer", "diffusion",       "utilisation",   "side reaction"};
 }
 
 double LossBudget::total() const noexcept {
@@ -35,10 +34,9 @@ LossBudget& LossBudget::operator+=(const LossBudget& other) noexcept {
 }
 
 LossBudget LossBudget::operator*(double factor) const noexcept {
-  return {separator * factor,       anode_kinetics * factor,     anode_interface * factor,
-          cathode_ionic * factor,   cathode_electronic * factor, film * factor,
-          charge_transfer * factor, diffusion * factor,          utilisation * factor,
-          side_reaction * factor};
+  return {separator * factor,          anode_kinetics * factor, anode_interface * factor, cathode_ionic * factor,
+          cathode_electronic * factor, film * factor,           charge_transfer * factor, diffusion * factor,
+          utilisation * factor,        side_reaction * factor};
 }
 
 }  // namespace closo::cell

@@ -36,10 +36,9 @@ double advance(const MetalContactModel& model, double contact_fraction, double c
   const double opening = (excess - std::max(0.0, -current_density)) / model.void_charge;
   // dθ/dt = closing - (closing + opening) θ, linear with constant coefficients.
   const double rate = closing + opening;
-  const double x = rate * time;
-  const double next = std::abs(x) < 1e-10
-                          ? contact_fraction + (closing - rate * contact_fraction) * time
-                          : contact_fraction * std::exp(-x) - closing / rate * std::expm1(-x);
+  const double x = std::max(rate * time, -500.0);  // plating fills every void long before
+  const double next = std::abs(x) < 1e-10 ? contact_fraction + (closing - rate * contact_fraction) * time
+                                          : contact_fraction * std::exp(-x) - closing / rate * std::expm1(-x);
   return std::clamp(next, smallest_metal_contact, 1.0);
 }
 

@@ -44,7 +44,7 @@ TEST(MetalContact, BelowTheCriticalCurrentItStaysAboveItItFalls) {
   EXPECT_DOUBLE_EQ(advance(model, 1.0, 5.9, 1e6, 298.15, 298.15), 1.0);
   const double lost = advance(model, 1.0, 60.0, 3600.0, 298.15, 298.15);
   EXPECT_LT(lost, 0.9);
-  EXPECT_GT(advance(model, lost, 0.0, 3600.0, 298.15, 298.15), lost);   // creep closes
+  EXPECT_GT(advance(model, lost, 0.0, 3600.0, 298.15, 298.15), lost);  // creep closes
   EXPECT_GT(advance(model, lost, -60.0, 360.0, 298.15, 298.15),
             advance(model, lost, 0.0, 360.0, 298.15, 298.15));  // plating fills
 }

@@ -13,9 +13,9 @@
 namespace closo::cell {
 namespace {
 
-constexpr double narrowest = 1e-14;      // the nearest to 0 and 1 that is evaluated
-constexpr double spike_width = 0.002;    // of ranges that touch 0 or 1
-constexpr double rise_allowed = 1e-3;    // V
+constexpr double narrowest = 1e-14;    // the nearest to 0 and 1 that is evaluated
+constexpr double spike_width = 0.002;  // of ranges that touch 0 or 1
+constexpr double rise_allowed = 1e-3;  // V
 constexpr double volts_per_kelvin = base::gas_constant / base::faraday_constant;
 
 double whole_power(double x, int n) noexcept {
@@ -28,7 +28,8 @@ double whole_power(double x, int n) noexcept {
 
 void check_stoichiometries(std::span<const double> z, std::size_t values) {
   if (z.size() < 2 || z.size() != values) {
-    throw base::ParameterError("table", std::to_string(z.size()) + " stoichiometries and " + std::to_string(values) + " values",
+    throw base::ParameterError("table",
+                               std::to_string(z.size()) + " stoichiometries and " + std::to_string(values) + " values",
                                "two or more of each, as many of one as of the other");
   }
   for (std::size_t k = 0; k < z.size(); ++k) {
@@ -81,8 +82,7 @@ OpenCircuit OpenCircuit::from_table(std::span<const double> stoichiometry, std::
   }
   const std::size_t n = curve.z_.size();
   std::vector<double> secant(n - 1);
-  for (std::size_t k = 0; k + 1 < n; ++k)
-    secant[k] = (curve.u_[k + 1] - curve.u_[k]) / (curve.z_[k + 1] - curve.z_[k]);
+  for (std::size_t k = 0; k + 1 < n; ++k) secant[k] = (curve.u_[k + 1] - curve.u_[k]) / (curve.z_[k + 1] - curve.z_[k]);
   curve.slope_.resize(n);
   curve.slope_.front() = secant.front();
   curve.slope_.back() = secant.back();

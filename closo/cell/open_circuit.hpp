@@ -1,11 +1,11 @@
 /// Open-circuit curves U(z, T) of insertion electrodes, from tables or formulas, safe on the whole of 0 < z < 1.
 ///
 /// Model: z is the ion's stoichiometry over its maximum, U falls (or is flat) with z. A table is interpolated by the
-/// monotone cubic of F. N. Fritsch, R. E. Carlson, SIAM J. Numer. Anal. 17 (1980) 238, DOI 10.1137/0717021, so it has no
-/// overshoot. Outside of the range given, U continues with the end's slope and the ideal-solution term, (RT/F) ln z at
-/// the left and (RT/F) ln(1-z) at the right, joined with a continuous slope: U → +∞ at z → 0 and −∞ at z → 1. A range
-/// that touches an end (without an ideal term of its own) gets that spike within the last 0.2 %.
-/// U(z, T) = U(z, T_ref) + (T - T_ref) dU/dT(z).
+/// monotone cubic of F. N. Fritsch, R. E. Carlson, SIAM J. Numer. Anal. 17 (1980) 238, DOI 10.1137/0717021, so it has
+/// no overshoot. Outside of the range given, U continues with the end's slope and the ideal-solution term, (RT/F) ln z
+/// at the left and (RT/F) ln(1-z) at the right, joined with a continuous slope: U → +∞ at z → 0 and −∞ at z → 1. A
+/// range that touches an end (without an ideal term of its own) gets that spike within the last 0.2 %. U(z, T) = U(z,
+/// T_ref) + (T - T_ref) dU/dT(z).
 #pragma once
 
 #include <cstddef>
@@ -34,9 +34,9 @@ struct OpenCircuitTerm {
 
 /// Value and slopes at one place.
 struct OpenCircuitPoint {
-  double potential = 0.0;                  ///< V
-  double stoichiometry_derivative = 0.0;   ///< dU/dz, V
-  double temperature_derivative = 0.0;     ///< dU/dT, V/K
+  double potential = 0.0;                 ///< V
+  double stoichiometry_derivative = 0.0;  ///< dU/dz, V
+  double temperature_derivative = 0.0;    ///< dU/dT, V/K
 };
 
 class OpenCircuit {

@@ -55,10 +55,11 @@ std::vector<std::pair<std::string, OpenCircuit>> curves() {
           {"LiFePO4", lfp_formula()},
           {"TiS2", tis2_open_circuit(29000.0)},
           {"flat", flat_open_circuit(2.0)},
-          {"ideal with interaction",
-           OpenCircuit::from_formula({{Kind::ideal, 1, 0, 0, false}, {Kind::redlich_kister, 1000.0, 0, 0, false},
-                                      {Kind::redlich_kister, 500.0, 1, 0, false},
-                                      {Kind::redlich_kister, -200.0, 3, 0, false}}, 0.0, 1.0)}};
+          {"ideal with interaction", OpenCircuit::from_formula({{Kind::ideal, 1, 0, 0, false},
+                                                                {Kind::redlich_kister, 1000.0, 0, 0, false},
+                                                                {Kind::redlich_kister, 500.0, 1, 0, false},
+                                                                {Kind::redlich_kister, -200.0, 3, 0, false}},
+                                                               0.0, 1.0)}};
 }
 
 TEST(OpenCircuit, FallsEverywhereAndRunsToInfinityAtBothEnds) {
@@ -124,7 +125,9 @@ TEST(OpenCircuit, ConvergesToASmoothCurveAsTheTableRefines) {
     double worst = 0.0;
     for (double x = 0.15; x < 0.85; x += 0.0013)
       worst = std::max(worst, std::abs(curve.potential(x, 300.0) - (3.0 - x - 0.2 * x * x * x)));
-    if (n > 20) EXPECT_LT(worst, before / 6.0);
+    if (n > 20) {
+      EXPECT_LT(worst, before / 6.0);
+    }
     before = worst;
   }
 }
@@ -182,8 +185,8 @@ TEST(OpenCircuit, Refuses) {
 TEST(OpenCircuit, TiS2FormulaIsTheSharedTable) {
   const std::filesystem::path folder = std::filesystem::path(CLOSO_SHARED_DIR) / "data" / "cell";
   if (!std::filesystem::exists(folder)) GTEST_SKIP() << "no shared data";
-  for (const auto& [file, kelvin] : {std::pair("ocp_TiS2_DFN1993_298K.csv", 298.15),
-                                     std::pair("ocp_TiS2_DFN1993_333K.csv", 333.15)}) {
+  for (const auto& [file, kelvin] :
+       {std::pair("ocp_TiS2_DFN1993_298K.csv", 298.15), std::pair("ocp_TiS2_DFN1993_333K.csv", 333.15)}) {
     std::ifstream stream(folder / file);
     std::string line;
     int rows = 0;

@@ -90,14 +90,16 @@ void check(const CellParameters& parameters) {
   if (cathode.growth) check(*cathode.growth, "cathode.growth");
   const MetalAnode& anode = parameters.anode;
   detail::require_finite(anode.equilibrium_potential, "anode.equilibrium_potential");
-  if (anode.exchange_current_density) check_activated(*anode.exchange_current_density, "anode.exchange_current_density");
+  if (anode.exchange_current_density)
+    check_activated(*anode.exchange_current_density, "anode.exchange_current_density");
   detail::require_not_negative(anode.resistance.value, "anode.resistance");
   detail::require_finite(anode.resistance.energy, "anode.resistance energy");
   if (anode.contact) check(*anode.contact, "anode.contact");
   if (anode.growth) {
     check(*anode.growth, "anode.growth");
     if (anode.growth->oxidation)
-      throw base::ParameterError("anode.growth.oxidation", "given", "left out: the metal does not oxidise the electrolyte");
+      throw base::ParameterError("anode.growth.oxidation", "given",
+                                 "left out: the metal does not oxidise the electrolyte");
   }
   if (parameters.heat) check(*parameters.heat, "heat");
   if (parameters.nominal_capacity) detail::require_positive(*parameters.nominal_capacity, "nominal_capacity");

@@ -128,9 +128,7 @@ void ParticleBank::prepare(const BdfWeights& weights, const Diffusivity& diffusi
   const double ahead = previous_step > 0.0 ? weights.step / previous_step : 0.0;
   is_shared_ = false;
   for (std::vector<double>* const each : {&pivot_, &lower_, &upper_, &unit_}) each->resize(m * n);
-  const auto predicted = [&](std::size_t q) {
-    return std::clamp(now_[q] + ahead * (now_[q] - before_[q]), 0.0, 1.0);
-  };
+  const auto predicted = [&](std::size_t q) { return std::clamp(now_[q] + ahead * (now_[q] - before_[q]), 0.0, 1.0); };
   std::vector<double> at_surface(n);
   for (std::size_t p = 0; p < n; ++p) {
     double inner = 0.0;

@@ -1,4 +1,5 @@
-/// Diffusion in active particles: many equal particles stepped together by variable-step BDF, linear in the surface flux.
+/// Diffusion in active particles: many equal particles stepped together by variable-step BDF, linear in the surface
+/// flux.
 ///
 /// Model: dz/dt = r^-m d/dr(r^m D dz/dr), m = 0, 1, 2 for slab, cylinder, sphere; no flux in the middle, at the surface
 /// D dz/dr = g (g > 0 inserts; g = θ j / (F c_max) [m/s]). Finite volumes in shells that get thinner to the surface,

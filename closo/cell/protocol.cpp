@@ -21,7 +21,8 @@ using base::InputError;
 using base::Place;
 
 constexpr std::size_t deepest_repeat = 20;
-constexpr const char* example = "a step such as 'Discharge at C/20 until 1.7 V', 'Hold at 2.5 V until C/50' or 'Rest for 2 h'";
+constexpr const char* example =
+    "a step such as 'Discharge at C/20 until 1.7 V', 'Hold at 2.5 V until C/50' or 'Rest for 2 h'";
 
 struct Word {
   std::string_view text;
@@ -200,8 +201,7 @@ void read_until(Statement& statement, ProtocolStep& step) {
 
 void read_ends(Statement& statement, ProtocolStep& step) {
   const bool is_hold = step.kind == ProtocolStep::Kind::hold;
-  const std::string expected =
-      is_hold ? "an end: 'until C/50' or 'for 3 h'" : "an end: 'until 1.7 V' or 'for 3 h'";
+  const std::string expected = is_hold ? "an end: 'until C/50' or 'for 3 h'" : "an end: 'until 1.7 V' or 'for 3 h'";
   const std::array<std::string, 2> words{"until", "for"};
   do {
     if (statement.accept("until")) {
@@ -233,7 +233,8 @@ ProtocolStep read_step(Statement& statement) {
     step.kind = Kind::set_temperature;
     statement.expect("temperature", "'temperature to' and a temperature such as 60 degC");
     statement.expect("to", "'to' and a temperature such as 60 degC");
-    step.temperature = positive_in(statement.value("a temperature such as 60 degC"), "K", "a temperature such as 60 degC");
+    step.temperature =
+        positive_in(statement.value("a temperature such as 60 degC"), "K", "a temperature such as 60 degC");
     if (!statement.is_at_end()) statement.fail("nothing more");
     return step;
   }
@@ -295,7 +296,8 @@ struct Reader {
     const Place number_place = statement.here();
     const std::string text = statement.peek();
     const std::optional<double> count = base::try_parse_number(text);
-    if (!count || !(*count >= 1.0) || *count != std::floor(*count) || *count > static_cast<double>(most_protocol_visits)) {
+    if (!count || !(*count >= 1.0) || *count != std::floor(*count) ||
+        *count > static_cast<double>(most_protocol_visits)) {
       throw InputError(number_place, text.empty() ? "the step ends after 'Repeat'" : "found '" + text + "'",
                        expected + " (whole, 1 to " + std::to_string(most_protocol_visits) + ")");
     }

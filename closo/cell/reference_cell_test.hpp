@@ -1,4 +1,5 @@
-/// The reference cell DF-TiS2: Li | single-ion electrolyte | TiS2 composite at 60 °C, as run by dualfoil 5.2 and PyBaMM.
+/// The reference cell DF-TiS2: Li | single-ion electrolyte | TiS2 composite at 60 °C, as run by dualfoil 5.2 and
+/// PyBaMM.
 #pragma once
 
 #include <cmath>

@@ -1,7 +1,7 @@
 /// Values that depend on temperature by one activation energy.
 ///
-/// Model: Arrhenius, x(T) = x_ref exp(-(E/R) (1/T - 1/T_ref)); for ionic conductivities σT instead of σ. Valid within one
-/// phase of the material. Source: S. Arrhenius, Z. Phys. Chem. 4 (1889) 226, DOI 10.1515/zpch-1889-0416.
+/// Model: Arrhenius, x(T) = x_ref exp(-(E/R) (1/T - 1/T_ref)); for ionic conductivities σT instead of σ. Valid within
+/// one phase of the material. Source: S. Arrhenius, Z. Phys. Chem. 4 (1889) 226, DOI 10.1515/zpch-1889-0416.
 #pragma once
 
 namespace closo::cell {

@@ -70,6 +70,22 @@ void keep_field(const VoxelImage& image, const detail::VoxelNetwork& voxels, con
   for (float& value : result.dissipation) value = static_cast<float>(static_cast<double>(value) / mean);
 }
 
+/// The correction of the flux may cost much where a weak insulator has to carry it: then better potentials are found.
+Bounds find_bounds(const VoxelImage& image, const detail::VoxelNetwork& voxels, const detail::PotentialOptions& options,
+                   detail::PotentialSolver& solver) {
+  constexpr double small_loss = 1e-3;
+  constexpr std::size_t most_rounds = 4;
+  double lower = 0.0, tolerance = options.tolerance;
+  for (std::size_t round = 0; round < most_rounds; ++round) {
+    const detail::FluxBound found = detail::lower_conductance(image, voxels, solver.potential());
+    lower = std::max(lower, found.bound);
+    if (lower >= (1.0 - small_loss) * found.without_correction || round + 1 == most_rounds) break;
+    tolerance *= 0.01;
+    solver.go_on(tolerance);
+  }
+  return {lower * voxels.to_conductivity, detail::upper_conductance(image, voxels, options) * voxels.to_conductivity};
+}
+
 }  // namespace
 
 std::string_view to_string(SolveStatus status) {
@@ -125,10 +141,7 @@ ConductivityResult effective_conductivity(const VoxelImage& image, std::span<con
       }
     }
     if (options.with_bounds && options.surface_layers.empty()) {
-      Bounds bounds;
-      bounds.lower = detail::lower_conductance(image, voxels, solver.potential()) * voxels.to_conductivity;
-      bounds.upper = detail::upper_conductance(image, voxels, solve) * voxels.to_conductivity;
-      result.bounds = bounds;
+      result.bounds = find_bounds(image, voxels, solve, solver);
     }
     if (options.with_field) keep_field(image, voxels, solver.potential(), result);
   }

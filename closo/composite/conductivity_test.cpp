@@ -411,6 +411,7 @@ TEST(conductivity, bounds_are_nested_under_subdivision_and_hold_the_finer_answer
       EXPECT_LT(coarse.bounds->lower, fine.bounds->lower);
       EXPECT_LT(fine.bounds->lower, finer.bounds->lower);
       EXPECT_LT(finer.bounds->lower, finer.bounds->upper);
+      EXPECT_GT(finer.bounds->lower, 0.99 * finer.conductivity);
       EXPECT_LT(finer.bounds->upper, fine.bounds->upper);
       EXPECT_LT(fine.bounds->upper, coarse.bounds->upper);
       const Refined estimate = refine(image, values, options, 3);

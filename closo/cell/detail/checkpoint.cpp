@@ -173,8 +173,8 @@ void Simulation::Engine::transfer(Stream& s) {
   io(s, sums_);
   io(s, losses_);
   all(s, open_circuit_, entropy_, surroundings_);
-  io(s, contact_);
-  all(s, cathode_thickness_, anode_thickness_, metal_contact_, means_);
+  io(s, slow_.contact);
+  all(s, slow_.cathode_thickness, slow_.anode_thickness, slow_.metal_contact, means_);
 }
 
 std::string Simulation::Engine::checkpoint() const {

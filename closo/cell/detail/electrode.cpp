@@ -115,9 +115,10 @@ bool Electrode::linearise(const ElectrodeCoefficients& at, std::span<const Surfa
       const double ratio = j / (2.0 * exchange);
       const double root = std::sqrt(1.0 + ratio * ratio);
       const double overpotential = 2.0 * thermal_voltage * signed_asinh(ratio);
-      const double firm = -open.stoichiometry_derivative * answer + at.film_resistance[i] +
-                          thermal_voltage / (exchange * root);
-      const double by_exchange = 2.0 * thermal_voltage * ratio / root * (1.0 - 2.0 * surface) / (2.0 * product) * answer;
+      const double firm =
+          -open.stoichiometry_derivative * answer + at.film_resistance[i] + thermal_voltage / (exchange * root);
+      const double by_exchange =
+          2.0 * thermal_voltage * ratio / root * (1.0 - 2.0 * surface) / (2.0 * product) * answer;
       const double slope = std::max(firm - by_exchange, 0.1 * firm);
       const double error = state.u[i] - open.potential + j * at.film_resistance[i] + overpotential;
       state.surface[p] = surface;
@@ -219,8 +220,7 @@ Electrode::Outcome Electrode::solve(const ElectrodeCoefficients& at, std::span<c
         const double ratio = state.j[p] / (2.0 * exchange);
         const double sinh_step = 0.5 * step / (exchange * std::sqrt(1.0 + ratio * ratio));
         if (std::abs(sinh_step) > largest_sinh_step) {
-          state.j[p] = 2.0 * exchange *
-                       std::sinh(signed_asinh(ratio) + std::copysign(largest_sinh_step, sinh_step));
+          state.j[p] = 2.0 * exchange * std::sinh(signed_asinh(ratio) + std::copysign(largest_sinh_step, sinh_step));
           is_clean = false;
         } else {
           state.j[p] += step;

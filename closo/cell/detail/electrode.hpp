@@ -27,25 +27,25 @@ struct Control {
 /// Coefficients at the present temperature and slow states.
 struct ElectrodeCoefficients {
   double temperature = 298.15;
-  double ionic = 0.0, electronic = 0.0;       // S/m
-  double separator_resistance = 0.0;          // Ω m²
-  double anode_resistance = 0.0;              // Ω m²
-  double anode_exchange_current = 0.0;        // A/m² times the contacted fraction; 0: reversible metal
-  double exchange_current_at_half = 0.0;      // A/m²
-  double oxidation_at_onset = 0.0;            // A/m²
-  std::vector<double> touching, connected;    // θ and 1 - isolated, per cell
-  std::vector<double> film_resistance;        // Ω m², per cell
-  std::vector<double> oxidation_thickness;    // m, per cell
+  double ionic = 0.0, electronic = 0.0;     // S/m
+  double separator_resistance = 0.0;        // Ω m²
+  double anode_resistance = 0.0;            // Ω m²
+  double anode_exchange_current = 0.0;      // A/m² times the contacted fraction; 0: reversible metal
+  double exchange_current_at_half = 0.0;    // A/m²
+  double oxidation_at_onset = 0.0;          // A/m²
+  std::vector<double> touching, connected;  // θ and 1 - isolated, per cell
+  std::vector<double> film_resistance;      // Ω m², per cell
+  std::vector<double> oxidation_thickness;  // m, per cell
 };
 
 struct ElectrodeState {
-  std::vector<double> u;               // V, per cell
-  std::vector<double> j;               // A/m² of contacted area, class by class, cells running fastest
-  std::vector<double> overpotential;   // V, charge transfer, as j
-  std::vector<double> surface;         // stoichiometry, as j
-  double current = 0.0;                // A/m²
-  double voltage = 0.0;                // V
-  double side_current = 0.0;           // A/m², oxidation of the electrolyte, above 0
+  std::vector<double> u;              // V, per cell
+  std::vector<double> j;              // A/m² of contacted area, class by class, cells running fastest
+  std::vector<double> overpotential;  // V, charge transfer, as j
+  std::vector<double> surface;        // stoichiometry, as j
+  double current = 0.0;               // A/m²
+  double voltage = 0.0;               // V
+  double side_current = 0.0;          // A/m², oxidation of the electrolyte, above 0
 };
 
 /// Surface answer of one size class: a value per cell.

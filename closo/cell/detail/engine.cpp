@@ -17,9 +17,7 @@ using detail::ElectrodeState;
 
 namespace {
 
-constexpr double shortest_step = 1e-10;      // s
-constexpr double smallest_contact = 1e-6;    // of the particles: below, no current can be driven through them
-constexpr double least_thermodynamic = 0.01;
+constexpr double shortest_step = 1e-10;  // s
 constexpr int most_attempts = 200;
 
 }  // namespace
@@ -28,7 +26,7 @@ Simulation::Engine::Engine(CellParameters cell, Protocol steps, SimulationOption
     : parameters((check(cell), std::move(cell))),
       protocol(std::move(steps)),
       options(chosen),
-      electrode_((check_options(chosen), parameters), chosen.cathode_cells, chosen.cathode_grading) {
+      electrode_((check(chosen), parameters), chosen.cathode_cells, chosen.cathode_grading) {
   temperature = surroundings_ = parameters.temperature;
   const Cathode& cathode = parameters.cathode;
   const std::size_t n = options.cathode_cells;
@@ -44,15 +42,7 @@ Simulation::Engine::Engine(CellParameters cell, Protocol steps, SimulationOption
   now_.surface.assign(particles, cathode.initial_stoichiometry);
   before_ = now_;
   means_.assign(particles, cathode.initial_stoichiometry);
-  cathode_thickness_.assign(n, cathode.growth ? cathode.growth->initial_thickness : 0.0);
-  anode_thickness_ = parameters.anode.growth ? parameters.anode.growth->initial_thickness : 0.0;
-  metal_contact_ = parameters.anode.contact ? parameters.anode.contact->initial_fraction : 1.0;
-  if (cathode.contact) {
-    ContactState start;
-    start.strain =
-        particle_strain(*cathode.contact, cathode.initial_stoichiometry, cathode.material.maximum_concentration);
-    contact_.assign(n, start);
-  }
+  slow_ = detail::start_states(parameters, n);
   check_protocol();
   update_coefficients();
 }
@@ -101,7 +91,8 @@ void Simulation::Engine::check_protocol() const {
   const OpenCircuit& curve = parameters.cathode.material.open_circuit;
   const double offset = parameters.anode.equilibrium_potential;
   for (const Protocol::Visit& each : protocol.visits) {
-    if (each.step >= protocol.steps.size()) throw base::ParameterError("protocol", "a visit of no step", "steps that exist");
+    if (each.step >= protocol.steps.size())
+      throw base::ParameterError("protocol", "a visit of no step", "steps that exist");
   }
   for (const ProtocolStep& step : protocol.steps) {
     using Kind = ProtocolStep::Kind;
@@ -125,13 +116,13 @@ void Simulation::Engine::check_protocol() const {
     const bool is_too_low = voltage && step.kind != Kind::charge && !(*voltage > lowest);
     if (is_too_high || is_too_low) {
       throw base::ParameterError(name, base::format_number(*voltage) + " V",
-                                 "a voltage that the open-circuit curve can reach, " +
-                                     base::format_number(lowest, 3) + " to " + base::format_number(highest, 3) + " V");
+                                 "a voltage that the open-circuit curve can reach, " + base::format_number(lowest, 3) +
+                                     " to " + base::format_number(highest, 3) + " V");
     }
   }
 }
 
-void Simulation::Engine::check_options(const SimulationOptions& options) {
+void check(const SimulationOptions& options) {
   if (options.cathode_cells < 2 || options.cathode_cells > 2000)
     throw base::ParameterError("cathode cells", std::to_string(options.cathode_cells), "2 to 2000");
   if (options.particle_shells < 2 || options.particle_shells > 2000)
@@ -146,42 +137,8 @@ void Simulation::Engine::check_options(const SimulationOptions& options) {
 }
 
 void Simulation::Engine::update_coefficients() {
-  const Cathode& cathode = parameters.cathode;
-  const double reference = parameters.reference_temperature;
-  const std::size_t n = options.cathode_cells;
-  const auto activated = [&](const Activated& quantity) { return at_temperature(quantity, temperature, reference); };
-  at_.temperature = temperature;
-  at_.ionic = ionic_at_temperature(cathode.ionic_conductivity, temperature, reference);
-  at_.electronic = activated(cathode.electronic_conductivity);
-  const double electrolyte = ionic_at_temperature(parameters.separator.conductivity, temperature, reference);
-  at_.separator_resistance = parameters.separator.thickness / electrolyte;
-  at_.exchange_current_at_half = activated(cathode.material.kinetics.exchange_current_density);
-  diffusivity_ = activated(cathode.material.diffusivity);
-  const MetalAnode& anode = parameters.anode;
-  at_.anode_exchange_current =
-      anode.exchange_current_density ? activated(*anode.exchange_current_density) * metal_contact_ : 0.0;
-  at_.anode_resistance =
-      at_temperature({anode.resistance.value, -anode.resistance.energy}, temperature, reference) / metal_contact_;
-  if (anode.growth) at_.anode_resistance += anode_thickness_ / (activated(anode.growth->conductivity) * metal_contact_);
-  if (anode.contact)
-    at_.anode_resistance += constriction_resistance(metal_contact_, electrolyte, anode.contact->contacts_per_area);
-  double film = cathode.film.resistance;
-  if (cathode.film.thickness > 0.0) film += cathode.film.thickness / activated(cathode.film.conductivity);
-  at_.film_resistance.assign(n, film);
-  at_.touching.assign(n, cathode.contacted_fraction);
-  at_.connected.assign(n, 1.0);
-  at_.oxidation_thickness = cathode_thickness_;
-  if (cathode.growth) {
-    const double conductivity = activated(cathode.growth->conductivity);
-    for (std::size_t i = 0; i < n; ++i) at_.film_resistance[i] += cathode_thickness_[i] / conductivity;
-    if (cathode.growth->oxidation)
-      at_.oxidation_at_onset = activated(cathode.growth->oxidation->exchange_current_density);
-  }
-  for (std::size_t i = 0; i < contact_.size(); ++i) {
-    at_.touching[i] =
-        std::max(cathode.contacted_fraction * contact_fraction(*cathode.contact, contact_[i]), smallest_contact);
-    at_.connected[i] = std::max(1.0 - contact_[i].isolated, smallest_contact);
-  }
+  at_ = detail::coefficients(parameters, slow_, temperature, options.cathode_cells);
+  diffusivity_ = at_temperature(parameters.cathode.material.diffusivity, temperature, parameters.reference_temperature);
 }
 
 void Simulation::Engine::prepare(double step, int order) {
@@ -189,11 +146,7 @@ void Simulation::Engine::prepare(double step, int order) {
   const double previous = accepted_in_visit_ > 0 ? last_step_ : 0.0;
   const BdfWeights weights = bdf_weights(order, step, previous);
   answers_.clear();
-  const double per_volt = base::faraday_constant / (base::gas_constant * temperature);
-  const auto varying = [&](double z) {
-    const double slope = material.open_circuit.at(z, temperature).stoichiometry_derivative;
-    return diffusivity_ * std::max(-per_volt * z * (1.0 - z) * slope, least_thermodynamic);
-  };
+  const auto varying = [&](double z) { return detail::diffusivity(material, diffusivity_, z, temperature); };
   for (ParticleBank& bank : banks_) {
     if (material.has_thermodynamic_factor) {
       step > 0.0 ? bank.prepare(weights, varying, previous) : bank.prepare_instant(varying);
@@ -298,8 +251,7 @@ bool Simulation::Engine::take_time_step(const Target& target) {
     }
     if (!outcome.is_converged || !(error <= 1.0)) {
       ++result.rejected_steps;
-      const double factor =
-          outcome.is_converged ? std::max(0.2, 0.9 * std::pow(error, -1.0 / (order_ + 1.0))) : 0.25;
+      const double factor = outcome.is_converged ? std::max(0.2, 0.9 * std::pow(error, -1.0 / (order_ + 1.0))) : 0.25;
       high = step;
       is_high_known = false;
       step = low + factor * (step - low);
@@ -336,7 +288,8 @@ bool Simulation::Engine::take_time_step(const Target& target) {
     }
     return true;
   }
-  stop("no time step from " + base::format_number(time) + " s on succeeds, however short: the equations have no "
+  stop("no time step from " + base::format_number(time) +
+       " s on succeeds, however short: the equations have no "
        "solution that goes on (surface of the particles full or empty, or contact lost)");
   return false;
 }
@@ -371,34 +324,10 @@ void Simulation::Engine::accept(double step, const ElectrodeState& solved) {
 }
 
 void Simulation::Engine::advance_slow_states(double step) {
-  const Cathode& cathode = parameters.cathode;
-  const MetalAnode& anode = parameters.anode;
-  const double reference = parameters.reference_temperature;
-  const std::size_t n = electrode_.cells();
-  if (!cathode.contact && !cathode.growth && !anode.contact && !anode.growth && !parameters.heat) return;
-  for (std::size_t i = 0; i < contact_.size(); ++i) {
-    double mean = 0.0;
-    for (std::size_t k = 0; k < banks_.size(); ++k) mean += cathode.material.sizes[k].volume_share * means_[k * n + i];
-    const double strain = particle_strain(*cathode.contact, mean, cathode.material.maximum_concentration);
-    contact_[i] = cell::advance(*cathode.contact, contact_[i], strain, step, temperature, reference);
-  }
-  if (cathode.growth) {
-    const GrowthModel& growth = *cathode.growth;
-    const double rate = at_temperature(growth.parabolic_rate, temperature, reference);
-    for (std::size_t i = 0; i < n; ++i) {
-      const double oxidation =
-          growth.oxidation ? oxidation_current_density(*growth.oxidation, at_.oxidation_at_onset, now_.u[i],
-                                                       cathode_thickness_[i], temperature)
-                           : 0.0;
-      cathode_thickness_[i] = grown_thickness(growth, cathode_thickness_[i], step, rate, oxidation);
-    }
-  }
-  if (anode.growth) {
-    anode_thickness_ = grown_thickness(*anode.growth, anode_thickness_, step,
-                                       at_temperature(anode.growth->parabolic_rate, temperature, reference), 0.0);
-  }
-  if (anode.contact)
-    metal_contact_ = cell::advance(*anode.contact, metal_contact_, now_.current, step, temperature, reference);
+  const bool is_ageing =
+      parameters.cathode.contact || parameters.cathode.growth || parameters.anode.contact || parameters.anode.growth;
+  if (!is_ageing && !parameters.heat) return;
+  if (is_ageing) detail::advance(slow_, parameters, at_, now_, means_, step);
   if (parameters.heat) {
     const double release = heat_release(now_.current, open_circuit_, now_.voltage, temperature, entropy_);
     temperature = cell::advance(*parameters.heat, temperature, surroundings_, release, step);

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "closo/cell/detail/electrode.hpp"
+#include "closo/cell/detail/slow_states.hpp"
 #include "closo/cell/simulation.hpp"
 
 namespace closo::cell {
@@ -36,13 +37,12 @@ class Simulation::Engine {
  private:
   struct Target {
     detail::Control control;
-    std::optional<double> voltage;           // cut-off, V
-    double voltage_sign = 1.0;               // +1: ends at or below
-    std::optional<double> current;           // cut-off of a hold, A/m²
-    std::optional<double> duration;          // s
+    std::optional<double> voltage;   // cut-off, V
+    double voltage_sign = 1.0;       // +1: ends at or below
+    std::optional<double> current;   // cut-off of a hold, A/m²
+    std::optional<double> duration;  // s
   };
 
-  static void check_options(const SimulationOptions& options);
   void check_protocol() const;
   double areal(const CurrentSetting& setting) const;
   Target target_of(const ProtocolStep& step) const;
@@ -79,21 +79,17 @@ class Simulation::Engine {
   double visit_time_ = 0.0;
   int order_ = 1;
   std::size_t accepted_in_visit_ = 0;
-  double step_ = 0.0;                                   // the next one to try, s
-  double last_step_ = 0.0, step_before_last_ = 0.0;     // s
+  double step_ = 0.0;                                // the next one to try, s
+  double last_step_ = 0.0, step_before_last_ = 0.0;  // s
   detail::ElectrodeState now_, before_;
-  double charge_ = 0.0, charge_before_ = 0.0;           // C/m², by the same BDF as the particles
+  double charge_ = 0.0, charge_before_ = 0.0;  // C/m², by the same BDF as the particles
   double side_charge_ = 0.0, side_charge_before_ = 0.0;
   StepSummary sums_;
-  LossBudget losses_;                                   // W/m², now
-  double open_circuit_ = 0.0, entropy_ = 0.0;           // of the mean stoichiometry
+  LossBudget losses_;                          // W/m², now
+  double open_circuit_ = 0.0, entropy_ = 0.0;  // of the mean stoichiometry
 
-  // Slow states.
-  double surroundings_ = 0.0;
-  std::vector<ContactState> contact_;      // per cell
-  std::vector<double> cathode_thickness_;  // m, interphase, per cell
-  double anode_thickness_ = 0.0;           // m
-  double metal_contact_ = 1.0;
+  double surroundings_ = 0.0;  // K
+  detail::SlowStates slow_;
 };
 
 }  // namespace closo::cell

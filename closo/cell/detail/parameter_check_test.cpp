@@ -16,7 +16,8 @@ constexpr double infinity = std::numeric_limits<double>::infinity();
 
 TEST(ParameterCheck, RefusesWhatItsNameSays) {
   for (const double bad : {0.0, -1.0, infinity, std::nan("")}) EXPECT_THROW(require_positive(bad, "x"), ParameterError);
-  for (const double bad : {-1e-300, infinity, std::nan("")}) EXPECT_THROW(require_not_negative(bad, "x"), ParameterError);
+  for (const double bad : {-1e-300, infinity, std::nan("")})
+    EXPECT_THROW(require_not_negative(bad, "x"), ParameterError);
   for (const double bad : {-0.1, 1.1, std::nan("")}) EXPECT_THROW(require_between(bad, 0.0, 1.0, "x"), ParameterError);
   for (const double bad : {-infinity, std::nan("")}) EXPECT_THROW(require_finite(bad, "x"), ParameterError);
   EXPECT_NO_THROW(require_positive(1e-300, "x"));

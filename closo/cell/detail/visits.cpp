@@ -99,14 +99,14 @@ StepSummary Simulation::Engine::summary(StepEnd end) const {
   row.mean_stoichiometry = mean_stoichiometry();
   row.temperature = temperature;
   row.anode_resistance = at_.anode_resistance;
-  row.metal_contact = metal_contact_;
+  row.metal_contact = slow_.metal_contact;
   row.contact_fraction = 0.0;
   const double thickness = parameters.cathode.thickness;
   for (std::size_t i = 0; i < electrode_.cells(); ++i) {
     const double share = electrode_.widths()[i] / thickness;
     row.contact_fraction += share * at_.touching[i];
     row.isolated_fraction += share * (1.0 - at_.connected[i]);
-    row.cathode_interphase += share * cathode_thickness_[i];
+    row.cathode_interphase += share * slow_.cathode_thickness[i];
   }
   return row;
 }

@@ -7,9 +7,11 @@
 namespace closo::composite::detail {
 namespace {
 
-/// Inner links of a tube count at least this share of the middle one. Much softer coarse grids overshoot so far that
-/// the W-cycle is no longer positive definite (at 0.5 on shells one voxel thick); without a floor they fall apart.
-constexpr double least_share = 0.75;
+/// Inner links of a tube count at least as much as the middle one. Without a floor coarse cells fall apart. With this
+/// one no coarse link is softer than half of the Galerkin one (its middle links in parallel), so that a correction
+/// overshoots at most twice and two of them, as in a W-cycle, stay positive definite by induction over the levels; at
+/// 3/4 they were not on shells one voxel thick and at 512³.
+constexpr double least_share = 1.0;
 
 /// Codes up to this number are looked up four at a time.
 constexpr std::size_t most_codes = 8;

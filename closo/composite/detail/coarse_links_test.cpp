@@ -87,7 +87,7 @@ TEST(coarse_links, by_table_and_by_formula_are_the_same) {
 
 TEST(coarse_links, a_uniform_medium_stays_uniform) {
   // Four times the area over twice the length: links double when all axes are halved. At an electrode the floor of the
-  // inner links shows: four tubes of a half link (2) and half of an inner one, taken for 3/4 · 2.
+  // inner links shows: four tubes of a half link (2) and half of an inner one, taken for 2.
   const Network fine = coded_network({8, 8, 8}, 0, false, 3);
   const SplitGrid& grid = fine.grid();
   Network uniform(grid);
@@ -104,8 +104,8 @@ TEST(coarse_links, a_uniform_medium_stays_uniform) {
   EXPECT_NEAR(coarse.link(1, 2, 1, 1), 2.0, 1e-6);
   EXPECT_NEAR(coarse.link(2, 2, 1, 1), 2.0, 1e-6);
   EXPECT_EQ(coarse.link(1, 2, 0, 1), 0.0);
-  EXPECT_NEAR(coarse.link(0, 0, 1, 1), 4.0 / (1.0 / 2.0 + 0.5 / 1.5), 1e-6);
-  EXPECT_NEAR(coarse.link(0, 4, 1, 1), 4.0 / (1.0 / 2.0 + 0.5 / 1.5), 1e-6);
+  EXPECT_NEAR(coarse.link(0, 0, 1, 1), 4.0 / (1.0 / 2.0 + 0.5 / 2.0), 1e-6);
+  EXPECT_NEAR(coarse.link(0, 4, 1, 1), 4.0 / (1.0 / 2.0 + 0.5 / 2.0), 1e-6);
 }
 
 }  // namespace

@@ -25,14 +25,15 @@ class FluxField {
     drain();
   }
 
-  double conductance() const {
+  double conductance(bool is_corrected) const {
     const std::size_t axis = voxels_.axis;
     double dissipation = 0.0, current = 0.0;
     each_cell([&](const std::array<Index, 3>& at) {
       const double own = voxels_.conductivity(image_, at[0], at[1], at[2]);
       if (!(own > 0.0)) return;
       for (std::size_t k = 0; k < 3; ++k) {
-        const double low = through(at, 2 * k), high = -through(at, 2 * k + 1);
+        const double low = is_corrected ? through(at, 2 * k) : inflow(at, 2 * k);
+        const double high = -(is_corrected ? through(at, 2 * k + 1) : inflow(at, 2 * k + 1));
         dissipation += (low * low + low * high + high * high) / (3.0 * own * voxels_.factor[k]);
         // Every layer carries the same current now; the mean over cells keeps rounding small.
         if (k == axis) current += 0.5 * (low + high);
@@ -160,8 +161,9 @@ class FluxField {
 
 }  // namespace
 
-double lower_conductance(const VoxelImage& image, const VoxelNetwork& voxels, const Field<double>& potential) {
-  return FluxField(image, voxels, potential).conductance();
+FluxBound lower_conductance(const VoxelImage& image, const VoxelNetwork& voxels, const Field<double>& potential) {
+  const FluxField field(image, voxels, potential);
+  return {field.conductance(true), field.conductance(false)};
 }
 
 }  // namespace closo::composite::detail

@@ -10,7 +10,13 @@
 
 namespace closo::composite::detail {
 
-/// In units of the network. `potential` with its ghosts; looked-up or stored links without surface layers.
-double lower_conductance(const VoxelImage& image, const VoxelNetwork& voxels, const Field<double>& potential);
+/// In units of the network.
+struct FluxBound {
+  double bound = 0.0;
+  double without_correction =
+      0.0;  ///< the same from the currents as they are: no bound, but what better ones would give
+};
+/// `potential` with its ghosts; looked-up or stored links without surface layers.
+FluxBound lower_conductance(const VoxelImage& image, const VoxelNetwork& voxels, const Field<double>& potential);
 
 }  // namespace closo::composite::detail

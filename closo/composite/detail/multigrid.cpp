@@ -304,7 +304,7 @@ void Multigrid::cycle_level(std::size_t at, Worker& worker, Scratch& scratch, co
   worker.wait();
   solve_level(at + 1, worker, scratch);
   worker.wait();
-  if (is_w_cycle_ && at > 0 && at + 2 < levels_.size()) {
+  if (at > 0 && at + 2 < levels_.size()) {
     sweep(worker, grid, level.z, up_and_clear, relax_1, relax_0, relax_1, relax_0, relax_1, down);
     worker.wait();
     solve_level(at + 1, worker, scratch);

@@ -1,7 +1,7 @@
 /// Geometric multigrid for conductance networks: the preconditioner of the conjugate gradients.
 ///
 /// Cell pairs are joined along every axis that couples strongly; a coarse link is the sum of its tubes of three fine
-/// links in series (half, whole, half), where the two inner ones count at least three quarters of the middle one:
+/// links in series (half, whole, half), where the two inner ones count at least as much as the middle one:
 /// unfloored tubes cut coarse cells apart. Piecewise constant transfer, two red–black Gauss–Seidel sweeps before and
 /// after (in one pass over memory), a W-cycle on the coarse grids, dense factors on the coarsest. The cycle is a
 /// symmetric operator. Source: W. Hackbusch, Multi-Grid Methods and Applications (Springer, 1985), chapters 3 and 10;
@@ -30,9 +30,6 @@ class Multigrid {
   /// a plane of z when it is final.
   void cycle(Worker& worker, Scratch& scratch, const PlaneHook& before, const PlaneHook& after);
 
-  /// From now on one visit to every coarse grid instead of a W: slower, but positive definite on any network.
-  void use_v_cycle() noexcept { is_w_cycle_ = false; }
-
   Field<float>& z() noexcept { return levels_.front().z; }
   Field<float>& r() noexcept { return levels_.front().r; }
   std::size_t levels() const noexcept { return levels_.size(); }
@@ -60,7 +57,6 @@ class Multigrid {
 
   std::vector<Network> coarse_;
   std::vector<Level> levels_;
-  bool is_w_cycle_ = true;
   std::vector<double> factor_;  ///< of the coarsest grid: L D Lᵀ, row by row
 };
 

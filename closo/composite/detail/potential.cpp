@@ -15,9 +15,6 @@ namespace {
 constexpr double float_decades = 1e-4;
 /// A residual that has grown by this factor since it was last recomputed is recomputed again.
 constexpr double growth_allowed = 10.0;
-/// Restarts in a row after which the W-cycle is taken to be indefinite.
-constexpr std::size_t failures_allowed = 3;
-
 }  // namespace
 
 PotentialSolver::PotentialSolver(const Network& network, PotentialOptions options)
@@ -173,20 +170,19 @@ void PotentialSolver::report(double relative_residual) {
   }
 }
 
-void PotentialSolver::iterate(Worker& worker) {
+void PotentialSolver::iterate(Worker& worker, bool is_new) {
   const SplitGrid& grid = network_.grid();
   const RowKernels& kernels = row_kernels();
   Scratch scratch(grid.size[0] / 2 + 2);
   Field<float>&r = multigrid_.r(), &z_field = multigrid_.z();
-  start(worker, true);
+  if (is_new) start(worker, true);
   assess(worker, scratch, 0.0);
-  if (result_.relative_residual > 3.0) {
+  if (is_new && result_.relative_residual > 3.0) {
     // Conductors without contact would have to give up a large drop: better to let the potential grow into them.
     start(worker, false);
     assess(worker, scratch, 0.0);
   }
   const double tolerance = options_.tolerance;
-  std::size_t failures = 0;
   double exact_level = result_.relative_residual;
   double step = 0.0, turn = 0.0, rz = 0.0, energy = result_.energy, gain = energy;
   // The next level of the recurred residual at which a check in double is worth its time.
@@ -249,12 +245,6 @@ void PotentialSolver::iterate(Worker& worker) {
       // The recurred residual had lost what it should have known.
       restarts = has_grown || exact_level > 2.0 * relative || rz_new > 2.0 * sums[1] || sums[1] > 2.0 * rz_new;
     }
-    failures = restarts || !(rz_new > 0.0) ? failures + 1 : 0;
-    if (failures == failures_allowed) {
-      worker.wait();
-      if (worker.is_first()) multigrid_.use_v_cycle();
-      worker.wait();
-    }
     // Rounding may make the cycle indefinite on a residual of many decades; steepest descent helps over it.
     turn = rz > 0.0 && rz_new > 0.0 && !restarts ? rz_new / rz : 0.0;
     rz = rz_new;
@@ -287,14 +277,26 @@ void PotentialSolver::iterate(Worker& worker) {
   if (worker.is_first()) result_.is_converged = is_good();
 }
 
+void PotentialSolver::run(bool is_new) {
+  run_team(options_.threads, [this, is_new](Worker& worker) { iterate(worker, is_new); });
+  if (failure_) std::rethrow_exception(failure_);
+  if (stops_) throw base::Cancelled();
+}
+
 PotentialResult PotentialSolver::solve() {
   result_ = {};
   reference_ = reference_norm();
-  run_team(options_.threads, [this](Worker& worker) { iterate(worker); });
-  if (failure_) std::rethrow_exception(failure_);
-  if (stops_) throw base::Cancelled();
+  run(true);
   const std::size_t slots = network_.grid().slots;
   result_.bytes = network_.bytes() + multigrid_.bytes() + 2 * slots * (sizeof(double) + sizeof(float));
+  return result_;
+}
+
+PotentialResult PotentialSolver::go_on(double tolerance) {
+  options_.tolerance = tolerance;
+  const std::size_t before = result_.iterations;
+  run(false);
+  result_.iterations += before;
   return result_;
 }
 

@@ -44,12 +44,15 @@ class PotentialSolver {
   PotentialSolver(const Network& network, PotentialOptions options);
   /// Throws: Cancelled, and what the progress callback throws.
   PotentialResult solve();
+  /// Goes on from the potential that solve() left, to another tolerance. Throws: as solve.
+  PotentialResult go_on(double tolerance);
 
   /// After solve(): at (x, y, z), ghosts included where they count.
   const Field<double>& potential() const noexcept { return x_; }
 
  private:
-  void iterate(Worker& worker);
+  void run(bool is_new);
+  void iterate(Worker& worker, bool is_new);
   void report(double relative_residual);
   void start(Worker& worker, bool is_linear);
   void assess(Worker& worker, Scratch& scratch, double last_step);

@@ -230,10 +230,6 @@ constexpr RowKernels base_kernels{[](const RowOperation& op) { Relax::run(op); }
 
 #if defined(__x86_64__)
 
-[[gnu::target("avx2,fma")]] void relax_avx2(const RowOperation& op) { Relax::run(op); }
-[[gnu::target("avx2,fma")]] void relax_from_zero_avx2(const RowOperation& op) { RelaxFromZero::run(op); }
-[[gnu::target("avx2,fma")]] void residual_avx2(const RowOperation& op) { Residual::run(op); }
-[[gnu::target("avx2,fma")]] double apply_avx2(const RowOperation& op) { return Apply::run(op); }
 [[gnu::target("avx2,fma")]] double step_residual_avx2(float* r, const float* q, float a, Index n, double& total) {
   return StepResidual::run(r, q, a, n, total);
 }
@@ -241,7 +237,48 @@ constexpr RowKernels base_kernels{[](const RowOperation& op) { Relax::run(op); }
 [[gnu::target("avx2,fma")]] void step_direction_avx2(double* x, float* p, const float* z, double a, float b, Index n) {
   StepDirection::run(x, p, z, a, b, n);
 }
-[[gnu::target("avx2,fma")]] void look_up_avx2(const RowLinks& row) { LookUp::run(row, 0); }
+/// Eight cells at a time; tables of up to thirty-two entries fit four registers.
+[[gnu::target("avx2,fma")]] void look_up_avx2(const RowLinks& row) {
+  Index i = 0;
+  for (; row.entries <= 32 && i + 8 <= row.count; i += 8) {
+    const __m128i own = _mm_loadl_epi64(reinterpret_cast<const __m128i*>(row.own_code + i));
+    for (std::size_t k = 0; k < 6; ++k) {
+      const std::uint8_t* codes = row.codes + row.neighbour[k] + i;
+      const __m128i other = _mm_loadl_epi64(reinterpret_cast<const __m128i*>(codes));
+      const __m256i sum = _mm256_cvtepu8_epi32(_mm_add_epi8(own, other));
+      const float* table = row.table[k / 2];
+      __m256 value = _mm256_permutevar8x32_ps(_mm256_loadu_ps(table), sum);
+      if (row.entries > 8) {
+        // Bits 3 and 4 of the sum choose the register.
+        const __m256 bit3 = _mm256_castsi256_ps(_mm256_slli_epi32(sum, 28));
+        value = _mm256_blendv_ps(value, _mm256_permutevar8x32_ps(_mm256_loadu_ps(table + 8), sum), bit3);
+        if (row.entries > 16) {
+          const __m256 bit4 = _mm256_castsi256_ps(_mm256_slli_epi32(sum, 27));
+          const __m256 high = _mm256_blendv_ps(_mm256_permutevar8x32_ps(_mm256_loadu_ps(table + 16), sum),
+                                               _mm256_permutevar8x32_ps(_mm256_loadu_ps(table + 24), sum), bit3);
+          value = _mm256_blendv_ps(value, high, bit4);
+        }
+      }
+      _mm256_storeu_ps(row.room[k] + i, value);
+    }
+  }
+  LookUp::run(row, i);
+}
+/// The common loops look up one cell after the other; here they get the conductances of a row of codes ready.
+template <class Loop>
+[[gnu::target("avx2,fma"), gnu::always_inline]] inline auto run_avx2(const RowOperation& op) {
+  if (op.links->conductance[0] != nullptr) return Loop::run(op);
+  RowLinks links = *op.links;
+  look_up_avx2(links);
+  for (std::size_t k = 0; k < 6; ++k) links.conductance[k] = links.room[k];
+  RowOperation ready = op;
+  ready.links = &links;
+  return Loop::run(ready);
+}
+[[gnu::target("avx2,fma")]] void relax_avx2(const RowOperation& op) { run_avx2<Relax>(op); }
+[[gnu::target("avx2,fma")]] void relax_from_zero_avx2(const RowOperation& op) { run_avx2<RelaxFromZero>(op); }
+[[gnu::target("avx2,fma")]] void residual_avx2(const RowOperation& op) { run_avx2<Residual>(op); }
+[[gnu::target("avx2,fma")]] double apply_avx2(const RowOperation& op) { return run_avx2<Apply>(op); }
 [[gnu::target("avx2,fma")]] RowSums balance_avx2(const RowBalance& row) { return Balance::run(row); }
 constexpr RowKernels avx2_kernels{relax_avx2, relax_from_zero_avx2, residual_avx2,
                                   apply_avx2, look_up_avx2,         step_residual_avx2,
