@@ -393,7 +393,7 @@ TEST(conductivity, bounds_are_nested_under_subdivision_and_hold_the_finer_answer
   VoxelImage image = random_image({7, 6, 8}, {0.5, 0.3, 0.2}, 11);
   image.spacing = {1e-9, 1.4e-9, 0.8e-9};
   for (const std::vector<double>& values :
-       {std::vector<double>{1.0, 30.0, 0.0}, {1.0, 100.0, 1e-4}, {1e-9, 1.0, 1e-3}, {0.0, 1.0, 2.0}}) {
+       {std::vector<double>{1.0, 30.0, 0.0}, {1.0, 100.0, 1e-4}, {1e-6, 1.0, 1e-3}, {0.0, 1.0, 2.0}}) {
     for (const Boundary boundary : {Boundary::electrodes, Boundary::periodic}) {
       SolveOptions options;
       options.with_bounds = true;

@@ -22,10 +22,11 @@ std::size_t solve_bytes(std::array<std::size_t, 3> size, bool with_bounds, bool 
     coarse += slots(cells);
   }
   const double labels = static_cast<double>(size[0] * size[1] * size[2]);
-  // Codes 1; potential 8; direction, residual and correction 4 each; coarse grids: correction, residual, three links.
-  double bytes = labels + fine * (1 + 8 + 3 * 4) + coarse * (2 + 3) * 4;
+  // Codes 1; potential 8; direction, its image, residual and correction 4 each; coarse grids: correction, residual,
+  // three links.
+  double bytes = labels + fine * (1 + 8 + 4 * 4) + coarse * (2 + 3) * 4;
   // Four complex fields of 16 and the numbers of the labels; the preconditioner's links are stored.
-  if (complex) bytes += fine * (4 * 16 + 2 + 3 * 4 - (1 + 8 + 4));
+  if (complex) bytes += fine * (4 * 16 + 2 + 3 * 4 - (1 + 8 + 2 * 4));
   // The potential on the corners: links, four fields of 8, the preconditioner's two, while the first potential stays.
   if (with_bounds) bytes += fine * (3 * 4 + 4 * 8 + 2 * 4) + coarse * (2 + 3) * 4;
   // Component numbers live before the fields do, their flags beside them.

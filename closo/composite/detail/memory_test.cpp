@@ -33,7 +33,8 @@ TEST(memory, the_estimate_holds_what_a_solve_says_it_took) {
   const ConductivityResult result = effective_conductivity(image, values);
   const auto estimate = static_cast<double>(solve_bytes(image.size, false, false));
   EXPECT_GE(estimate, static_cast<double>(result.bytes));
-  EXPECT_LE(estimate, 1.1 * static_cast<double>(result.bytes));
+  // A direction more is kept where the convergence asks for it.
+  EXPECT_LE(estimate, 1.3 * static_cast<double>(result.bytes));
 }
 
 TEST(memory, too_large_an_image_is_refused_with_the_size_that_fits) {

@@ -198,21 +198,25 @@ void PotentialSolver::iterate(Worker& worker, bool is_new) {
     return result_.relative_residual <= tolerance && result_.flux_imbalance <= tolerance && gain <= tolerance * energy;
   };
   for (std::size_t iteration = 0;; ++iteration) {
-    double square = 0.0, drift = 0.0, product = 0.0;
+    // q = A p shares the memory of z, as long as nobody needs both.
+    const Field<float>& q = is_flexible_ ? q_ : z_field;
+    double square = 0.0, drift = 0.0, product = 0.0, overlap = 0.0;
     const PlaneHook before = [&](Index z) {
       if (is_fresh) return;
       rows(z, [&](std::size_t colour, Index at, Index count) {
-        square += kernels.step_residual(r.colour[colour].data() + at, z_field.colour[colour].data() + at,
+        square += kernels.step_residual(r.colour[colour].data() + at, q.colour[colour].data() + at,
                                         static_cast<float>(step), count, drift);
       });
     };
     const PlaneHook after = [&](Index z) {
       rows(z, [&](std::size_t colour, Index at, Index count) {
         product += kernels.dot(r.colour[colour].data() + at, z_field.colour[colour].data() + at, count);
+        if (is_flexible_)
+          overlap += kernels.dot(q.colour[colour].data() + at, z_field.colour[colour].data() + at, count);
       });
     };
     multigrid_.cycle(worker, scratch, before, after);
-    const std::array<double, max_sums> sums = worker.sum({square, product});
+    const std::array<double, max_sums> sums = worker.sum({square, product, overlap});
     const double relative = is_fresh           ? result_.relative_residual
                             : reference_ > 0.0 ? std::sqrt(sums[0]) / reference_
                                                : 0.0;
@@ -225,7 +229,8 @@ void PotentialSolver::iterate(Worker& worker, bool is_new) {
     }
     worker.wait();
     if (stops_) break;
-    double rz_new = sums[1];
+    double rz_new = sums[1], qz = sums[2];
+    const double last_step = step;
     bool restarts = false;
     const bool is_candidate = relative <= check_below && gain <= tolerance * energy;
     const bool has_grown = relative > growth_allowed * exact_level;
@@ -239,14 +244,27 @@ void PotentialSolver::iterate(Worker& worker, bool is_new) {
       // The next cycle starts from the exact residual.
       is_fresh = true;
       product = 0.0;
+      overlap = 0.0;
       multigrid_.cycle(worker, scratch, before, after);
       is_fresh = false;
-      rz_new = worker.sum({product})[0];
+      const std::array<double, max_sums> again = worker.sum({product, overlap});
+      rz_new = again[0];
+      qz = again[1];
       // The recurred residual had lost what it should have known.
       restarts = has_grown || exact_level > 2.0 * relative || rz_new > 2.0 * sums[1] || sums[1] > 2.0 * rz_new;
     }
-    // Rounding may make the cycle indefinite on a residual of many decades; steepest descent helps over it.
-    turn = rz > 0.0 && rz_new > 0.0 && !restarts ? rz_new / rz : 0.0;
+    // Rounding may make the cycle indefinite on a residual of many decades; steepest descent helps over it. From the
+    // first trouble on directions are made conjugate to the last one whatever the cycle did (Polak–Ribière).
+    turn = is_flexible_ ? std::max(0.0, -last_step * qz / rz) : rz_new / rz;
+    if (!(rz > 0.0) || !(rz_new > 0.0) || restarts) turn = 0.0;
+    if ((restarts || !(rz_new > 0.0)) && !is_flexible_) {
+      worker.wait();
+      if (worker.is_first()) {
+        q_ = Field<float>(grid);
+        is_flexible_ = true;
+      }
+      worker.wait();
+    }
     rz = rz_new;
     double curvature = 0.0;
     const auto direct = [&](Index z) {
@@ -256,6 +274,7 @@ void PotentialSolver::iterate(Worker& worker, bool is_new) {
       });
       wrap_plane(grid, p_, z);
     };
+    Field<float>& out = is_flexible_ ? q_ : z_field;
     const auto apply = [&](Index z) {
       for (Index y = 0; y < grid.size[1]; ++y) {
         for (std::size_t colour = 0; colour < 2; ++colour) {
@@ -264,7 +283,7 @@ void PotentialSolver::iterate(Worker& worker, bool is_new) {
           op.links = &links;
           op.values = p_.colour[1 - colour].data();
           op.own = p_.colour[colour].data() + links.start;
-          op.out = z_field.colour[colour].data() + links.start;
+          op.out = out.colour[colour].data() + links.start;
           curvature += kernels.apply(op);
         }
       }
@@ -288,7 +307,8 @@ PotentialResult PotentialSolver::solve() {
   reference_ = reference_norm();
   run(true);
   const std::size_t slots = network_.grid().slots;
-  result_.bytes = network_.bytes() + multigrid_.bytes() + 2 * slots * (sizeof(double) + sizeof(float));
+  result_.bytes =
+      network_.bytes() + multigrid_.bytes() + 2 * slots * (sizeof(double) + (is_flexible_ ? 2 : 1) * sizeof(float));
   return result_;
 }
 

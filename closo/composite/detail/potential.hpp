@@ -64,7 +64,8 @@ class PotentialSolver {
   PotentialOptions options_;
   Multigrid multigrid_;
   Field<double> x_;
-  Field<float> p_;
+  Field<float> p_, q_;  ///< q_ only once it is needed
+  bool is_flexible_ = false;
   double reference_ = 0.0;
   PotentialResult result_;
   bool stops_ = false;
