@@ -9,6 +9,8 @@
 
 #include <algorithm>
 #include <array>
+#include <barrier>
+#include <cstddef>
 #include <cstdint>
 #include <cstdlib>
 #include <filesystem>
@@ -184,14 +186,27 @@ void stream_triad(benchmark::State& state) {
     const double *left = b.data(), *right = c.data();
     for (std::size_t i = from; i < to; ++i) out[i] = left[i] + scale * right[i];
   };
-  for (auto _ : state) {
-    {
-      std::vector<std::jthread> others;
-      for (std::size_t index = 1; index < threads; ++index) others.emplace_back(part, index);
-      part(0);
+  std::barrier gate(static_cast<std::ptrdiff_t>(threads));
+  bool ends = false;
+  {
+    std::vector<std::jthread> others;
+    for (std::size_t index = 1; index < threads; ++index) {
+      others.emplace_back([&, index] {
+        for (gate.arrive_and_wait(); !ends; gate.arrive_and_wait()) {
+          part(index);
+          gate.arrive_and_wait();
+        }
+      });
     }
-    benchmark::DoNotOptimize(a.data());
-    benchmark::ClobberMemory();
+    for (auto _ : state) {
+      gate.arrive_and_wait();
+      part(0);
+      gate.arrive_and_wait();
+      benchmark::DoNotOptimize(a.data());
+      benchmark::ClobberMemory();
+    }
+    ends = true;
+    gate.arrive_and_wait();
   }
   state.SetBytesProcessed(static_cast<std::int64_t>(24 * count) * static_cast<std::int64_t>(state.iterations()));
 }

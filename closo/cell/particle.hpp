@@ -31,7 +31,8 @@ BdfWeights bdf_weights(int order, double step, double previous_step) noexcept;
 
 class ParticleBank {
  public:
-  using Diffusivity = std::function<double(double stoichiometry)>;  ///< m²/s
+  /// D [m²/s], averaged between two stoichiometries.
+  using Diffusivity = std::function<double(double, double)>;
 
   /// `count` particles of a radius [m] in `shells` shells. Grading 1 is uniform; with g the boundary k of M lies at
   /// R (1 - (1 - k/M)^g). Throws: ParameterError for a radius not above 0, fewer than 2 shells, grading outside 1 to 3,

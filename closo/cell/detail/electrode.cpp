@@ -8,7 +8,7 @@
 namespace closo::cell::detail {
 namespace {
 
-constexpr std::size_t most_iterations = 40;
+constexpr std::size_t most_iterations = 16;
 constexpr double potential_tolerance = 1e-6;  // V before the last update, which squares it
 constexpr double largest_sinh_step = 3.0;     // of asinh(j / 2 i0), a Newton step beyond is shortened
 constexpr double nearest_end = 1e-13;         // of the surface stoichiometry to 0 and 1
@@ -130,17 +130,21 @@ bool Electrode::linearise(const ElectrodeCoefficients& at, std::span<const Surfa
       cell_slope_[i] -= area / slope;
     }
   }
-  if (oxidation_) {
-    for (std::size_t i = 0; i < n; ++i) {
-      double area = 0.0;
-      for (const double each : area_) area += each * at.connected[i] * at.touching[i];
-      side_[i] = area * oxidation_current_density(*oxidation_, at.oxidation_at_onset, state.u[i],
-                                                  at.oxidation_thickness[i], at.temperature);
-      cell_current_[i] -= side_[i];
-      cell_slope_[i] -= side_[i] * oxidation_->transfer_coefficient / thermal_voltage;
-    }
-  }
+  add_side_current(at, state.u);
   return is_clean;
+}
+
+void Electrode::add_side_current(const ElectrodeCoefficients& at, std::span<const double> u) {
+  if (!oxidation_) return;
+  const double thermal_voltage = base::gas_constant * at.temperature / base::faraday_constant;
+  for (std::size_t i = 0; i < width_.size(); ++i) {
+    double area = 0.0;
+    for (const double each : area_) area += each * at.connected[i] * at.touching[i];
+    side_[i] = area * oxidation_current_density(*oxidation_, at.oxidation_at_onset, u[i], at.oxidation_thickness[i],
+                                                at.temperature);
+    cell_current_[i] -= side_[i];
+    cell_slope_[i] -= side_[i] * oxidation_->transfer_coefficient / thermal_voltage;
+  }
 }
 
 /// Solves for the change of u at fixed current (change_) and by unit current (by_current_).
@@ -155,6 +159,7 @@ void Electrode::eliminate(const ElectrodeCoefficients& at, double current, std::
     const double slope = is_last ? 0.0 : 1.0 / (resistivity * distance_[i]);
     const double right = is_last ? 0.0 : (u[i + 1] - u[i]) * slope + current * share;
     const double residual = right - left + width_[i] * cell_current_[i];
+    residual_[i] = residual;
     double diagonal = -left_slope - slope + width_[i] * cell_slope_[i];
     double first = -residual;
     double second = (i == 0 ? 1.0 : share) - (is_last ? 0.0 : share);
@@ -180,7 +185,19 @@ void Electrode::eliminate(const ElectrodeCoefficients& at, double current, std::
 }
 
 Electrode::Outcome Electrode::solve(const ElectrodeCoefficients& at, std::span<const SurfaceAnswer> answers,
-                                    const Control& control, ElectrodeState& state) {
+                                    const Control& control, ElectrodeState& state, bool searches) {
+  start_ = state;
+  const Outcome first = newton(at, answers, control, state);
+  if (first.is_converged || !searches) return first;
+  state = start_;
+  if (!find(at, answers, control, state)) return first;
+  Outcome second = newton(at, answers, control, state);
+  second.iterations += first.iterations;
+  return second;
+}
+
+Electrode::Outcome Electrode::newton(const ElectrodeCoefficients& at, std::span<const SurfaceAnswer> answers,
+                                     const Control& control, ElectrodeState& state) {
   const std::size_t n = width_.size();
   const double thermal_voltage = base::gas_constant * at.temperature / base::faraday_constant;
   if (control.kind == Control::Kind::current) state.current = control.target;

@@ -67,9 +67,10 @@ class Electrode {
     bool is_converged = false;
     std::size_t iterations = 0;
   };
-  /// Newton iteration from `state`, which holds the solution afterwards.
+  /// Newton iteration from `state`, which holds the solution afterwards. Where it does not converge (cliffs of the
+  /// open-circuit curve, nearly full or empty surfaces) a safeguarded search gives it a better start, if asked for.
   Outcome solve(const ElectrodeCoefficients& at, std::span<const SurfaceAnswer> answers, const Control& control,
-                ElectrodeState& state);
+                ElectrodeState& state, bool searches = true);
 
   /// θ j / (F c_max) [m/s] of a solved state, as j.
   void surface_flux(const ElectrodeCoefficients& at, const ElectrodeState& state, std::vector<double>& flux) const;
@@ -82,6 +83,16 @@ class Electrode {
   double ionic_current(const ElectrodeCoefficients& at, const ElectrodeState& state, std::size_t face) const noexcept;
   double linear_voltage(const ElectrodeCoefficients& at, std::span<const double> u, double current) const noexcept;
   double anode_overpotential(const ElectrodeCoefficients& at, double current) const noexcept;
+  Outcome newton(const ElectrodeCoefficients& at, std::span<const SurfaceAnswer> answers, const Control& control,
+                 ElectrodeState& state);
+  bool find(const ElectrodeCoefficients& at, std::span<const SurfaceAnswer> answers, const Control& control,
+            ElectrodeState& state);
+  bool find_at_current(const ElectrodeCoefficients& at, std::span<const SurfaceAnswer> answers, double current,
+                       ElectrodeState& state);
+  void follow(const ElectrodeCoefficients& at, std::span<const SurfaceAnswer> answers, ElectrodeState& state);
+  void follow_particle(const ElectrodeCoefficients& at, const SurfaceAnswer& answer, std::size_t cell,
+                       std::size_t particle, ElectrodeState& state);
+  void add_side_current(const ElectrodeCoefficients& at, std::span<const double> u);
   bool linearise(const ElectrodeCoefficients& at, std::span<const SurfaceAnswer> answers, ElectrodeState& state);
   void eliminate(const ElectrodeCoefficients& at, double current, std::span<const double> u);
 
@@ -90,6 +101,7 @@ class Electrode {
   double equilibrium_ = 0.0;
   std::vector<double> width_, middle_, distance_, area_;
   // Scratch of one iteration.
+  ElectrodeState start_;
   std::vector<double> residual_, error_, error_slope_, cell_current_, cell_slope_, side_;
   std::vector<double> diagonal_, right_, change_, by_current_;
 };

@@ -19,6 +19,7 @@ namespace {
 
 constexpr double shortest_step = 1e-10;  // s
 constexpr int most_attempts = 200;
+constexpr int failures_before_search = 6;  // a shorter step is the cheaper cure
 
 }  // namespace
 
@@ -146,7 +147,9 @@ void Simulation::Engine::prepare(double step, int order) {
   const double previous = accepted_in_visit_ > 0 ? last_step_ : 0.0;
   const BdfWeights weights = bdf_weights(order, step, previous);
   answers_.clear();
-  const auto varying = [&](double z) { return detail::diffusivity(material, diffusivity_, z, temperature); };
+  const auto varying = [&](double from, double to) {
+    return detail::diffusivity(material, diffusivity_, from, to, temperature);
+  };
   for (ParticleBank& bank : banks_) {
     if (material.has_thermodynamic_factor) {
       step > 0.0 ? bank.prepare(weights, varying, previous) : bank.prepare_instant(varying);
@@ -179,16 +182,21 @@ bool Simulation::Engine::solve_instant(const Target& target) {
   } else if (try_from(now_, target.control) || try_from(rest, target.control)) {
     return true;
   }
-  // By small changes of what is held, from rest.
+  // By small changes of what is held, from rest. Where the surface of the particles cannot carry all of it, the voltage
+  // passes every cut-off before the last of the part that it can.
   if (!try_from(rest, {Control::Kind::current, 0.0})) return false;
   const double start = target.control.kind == Control::Kind::voltage ? now_.voltage : 0.0;
-  constexpr int pieces = 32;
-  for (int k = 1; k <= pieces; ++k) {
+  double low = 0.0;
+  double high = 1.0;
+  while (high - low > 1e-12) {
+    const double share = 0.5 * (low + high);
     Control control = target.control;
-    control.target = start + (control.target - start) * k / pieces;
-    if (!try_from(now_, control)) return false;
+    control.target = start + (control.target - start) * share;
+    const bool is_solved = try_from(now_, control);
+    if (is_solved && (event_distance(target, now_) <= 0.0 || try_from(now_, target.control))) return true;
+    (is_solved ? low : high) = share;
   }
-  return true;
+  return false;
 }
 
 double Simulation::Engine::event_distance(const Target& target, const ElectrodeState& state) const {
@@ -231,6 +239,7 @@ bool Simulation::Engine::take_time_step(const Target& target) {
   };
   double step = held(step_);
   double secant_low = low_distance;
+  int failures = 0;
   for (int attempt = 0; attempt < most_attempts; ++attempt) {
     prepare(step, order_);
     ElectrodeState state = now_;
@@ -240,8 +249,10 @@ bool Simulation::Engine::take_time_step(const Target& target) {
       for (std::size_t p = 0; p < state.j.size(); ++p) state.j[p] += ahead * (now_.j[p] - before_.j[p]);
       state.current += ahead * (now_.current - before_.current);
     }
-    detail::Electrode::Outcome outcome = electrode_.solve(at_, answers_, target.control, state);
+    detail::Electrode::Outcome outcome =
+        electrode_.solve(at_, answers_, target.control, state, failures >= failures_before_search);
     result.iterations += outcome.iterations;
+    failures += outcome.is_converged ? 0 : 1;
     double error = 0.0;
     if (outcome.is_converged) {
       electrode_.surface_flux(at_, state, flux_);

@@ -79,6 +79,20 @@ TEST(Visits, WhatCannotStartSaysSo) {
   EXPECT_NE(run.reason.find("cannot start"), std::string::npos) << run.reason;
 }
 
+TEST(Visits, ACurrentBeyondWhatTheSurfaceCarriesEndsAtItsCutOffAtOnce) {
+  CellParameters cell = reference_cell_with_foil();
+  cell.cathode.material.diffusivity = {1e-19, 0.0};
+  const SimulationResult run =
+      simulate(cell, parse_protocol("Discharge at 5C until 1.7 V\nRest for 1 min\nCharge at 5C until 2.6 V"));
+  ASSERT_EQ(run.status, RunStatus::complete) << run.reason;
+  for (const std::size_t k : {0U, 2U}) {
+    EXPECT_EQ(run.steps[k].end, StepEnd::voltage);
+    EXPECT_EQ(run.steps[k].charge, 0.0);
+  }
+  EXPECT_LE(run.steps[0].first_voltage, 1.7);
+  EXPECT_GE(run.steps[2].first_voltage, 2.6);
+}
+
 TEST(Visits, UnreachableEndsAreLeft) {
   SimulationOptions options;
   options.longest_step_duration = 1e5;
