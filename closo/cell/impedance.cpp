@@ -100,7 +100,7 @@ std::vector<std::complex<double>> cell_impedance(const CellParameters& parameter
       detail::coefficients(parameters, detail::start_states(parameters, n), temperature, n);
   const double diffusivity =
       detail::diffusivity(material, at_temperature(material.diffusivity, temperature, parameters.reference_temperature),
-                          stoichiometry, stoichiometry, temperature);
+                          stoichiometry, temperature);
   std::vector<ParticleBank> banks;
   for (const SizeClass& size : material.sizes) {
     banks.emplace_back(material.shape, size.radius, mesh.particle_shells, mesh.particle_grading, 1, stoichiometry);

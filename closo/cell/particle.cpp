@@ -138,7 +138,7 @@ void ParticleBank::prepare(const BdfWeights& weights, const Diffusivity& diffusi
       double outer = 0.0;
       if (k + 1 < m) {
         const double there = predicted(q + n);
-        outer = factor * diffusivity(here, there) * conductance_[k];
+        outer = factor * diffusivity(0.5 * (here + there)) * conductance_[k];
         here = there;
       }
       lower_[q] = -inner;
@@ -146,7 +146,7 @@ void ParticleBank::prepare(const BdfWeights& weights, const Diffusivity& diffusi
       upper_[q] = -outer * pivot_[q];
       inner = outer;
     }
-    at_surface[p] = diffusivity(here, here);
+    at_surface[p] = diffusivity(here);
     const std::size_t last = (m - 1) * n + p;
     unit_[last] = factor * surface_ * pivot_[last];
     for (std::size_t k = m - 1; k-- > 0;) unit_[k * n + p] = -upper_[k * n + p] * unit_[(k + 1) * n + p];
@@ -166,7 +166,7 @@ void ParticleBank::prepare_instant(double diffusivity) {
 
 void ParticleBank::prepare_instant(const Diffusivity& diffusivity) {
   prepare_instant(1.0);
-  for (std::size_t p = 0; p < count_; ++p) response_[p] = outer_ / diffusivity(base_[p], base_[p]);
+  for (std::size_t p = 0; p < count_; ++p) response_[p] = outer_ / diffusivity(base_[p]);
 }
 
 void ParticleBank::finish(std::span<const double> flux) {
@@ -210,6 +210,16 @@ double ParticleBank::distance_to_quadratic(double step, double previous, double 
     high = difference > high ? difference : high;
   }
   return std::max(high, -low);
+}
+
+bool ParticleBank::is_within_range() const noexcept {
+  double low = 0.0;
+  double high = 1.0;
+  for (const double z : next_) {
+    low = z < low ? z : low;
+    high = z > high ? z : high;
+  }
+  return low == 0.0 && high == 1.0;
 }
 
 void ParticleBank::accept() {

@@ -31,8 +31,7 @@ BdfWeights bdf_weights(int order, double step, double previous_step) noexcept;
 
 class ParticleBank {
  public:
-  /// D [m²/s], averaged between two stoichiometries.
-  using Diffusivity = std::function<double(double, double)>;
+  using Diffusivity = std::function<double(double stoichiometry)>;  ///< m²/s
 
   /// `count` particles of a radius [m] in `shells` shells. Grading 1 is uniform; with g the boundary k of M lies at
   /// R (1 - (1 - k/M)^g). Throws: ParameterError for a radius not above 0, fewer than 2 shells, grading outside 1 to 3,
@@ -62,6 +61,9 @@ class ParticleBank {
   /// quadratic (three). Steps in s.
   double distance_to_linear(double step, double previous) const noexcept;
   double distance_to_quadratic(double step, double previous, double before_previous) const noexcept;
+
+  /// Whether the new profiles lie in 0 to 1 (order 1 always keeps them there, order 2 can overshoot).
+  bool is_within_range() const noexcept;
 
   void accept();
 

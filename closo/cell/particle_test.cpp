@@ -95,8 +95,7 @@ TEST(Particle, ConservesWhatFlowsIn) {
 TEST(Particle, ConservesWithVaryingDiffusivity) {
   ParticleBank bank(ParticleShape::sphere, 1e-6, 25, 1.5, 2, 0.2);
   run(
-      bank, 1000.0, 137, [](double, std::size_t) { return 1e-11; },
-      [](double a, double b) { return 1e-15 * (1.0 + 2.5 * (a + b)); });
+      bank, 1000.0, 137, [](double, std::size_t) { return 1e-11; }, [](double z) { return 1e-15 * (1.0 + 5.0 * z); });
   EXPECT_NEAR(bank.mean(0), 0.2 + 3e6 * 1e-11 * 1000.0, 1e-13);
 }
 
@@ -105,14 +104,14 @@ TEST(Particle, ConstantFunctionIsTheConstant) {
   ParticleBank two = one;
   const auto flux = [](double t, std::size_t) { return 1e-11 * std::sin(t / 100.0); };
   const double a = run(one, 1000.0, 137, flux, 2e-15);
-  const double b = run(two, 1000.0, 137, flux, [](double, double) { return 2e-15; });
+  const double b = run(two, 1000.0, 137, flux, [](double) { return 2e-15; });
   EXPECT_NEAR(a, b, 1e-13);
   EXPECT_NEAR(one.at(0, 1), two.at(0, 1), 1e-13);
 }
 
 TEST(Particle, VaryingDiffusivityConvergesToSecondOrderInTime) {
   const auto flux = [](double t, std::size_t) { return 2e-11 * std::pow(std::sin(t / 600.0), 2); };
-  const auto diffusivity = [](double a, double b) { return 1e-15 * std::exp(a + b); };
+  const auto diffusivity = [](double z) { return 1e-15 * std::exp(2.0 * z); };
   std::array<double, 4> surface{};
   for (std::size_t k = 0; k < 4; ++k) {
     ParticleBank bank(ParticleShape::slab, 1e-6, 20, 1.0, 1, 0.2);
@@ -167,8 +166,20 @@ TEST(Particle, InstantAnswersOnlyAtTheSurface) {
   EXPECT_EQ(bank.surface_base()[0], 0.4);
   EXPECT_NEAR(bank.surface_response()[0], bank.outer_distance() / 1e-15, 1e-3);
   EXPECT_NEAR(bank.outer_distance(), 0.05e-6, 0.004e-6);
-  bank.prepare_instant(ParticleBank::Diffusivity([](double a, double b) { return 0.5e-15 * (a + b); }));
+  bank.prepare_instant(ParticleBank::Diffusivity([](double z) { return 1e-15 * z; }));
   EXPECT_NEAR(bank.surface_response()[0], bank.outer_distance() / 0.4e-15, 1e-3);
+}
+
+TEST(Particle, KnowsWhenItOvershoots) {
+  ParticleBank bank(ParticleShape::sphere, 1e-6, 10, 1.5, 2, 0.9);
+  for (const double flux : {1e-12, 1e-9}) {
+    bank.prepare(bdf_weights(1, 100.0, 0.0), 1e-13);
+    bank.finish(std::vector<double>{0.0, flux});
+    EXPECT_EQ(bank.is_within_range(), flux == 1e-12);
+  }
+  bank.prepare(bdf_weights(1, 100.0, 0.0), 1e-13);
+  bank.finish(std::vector<double>{-1e-8, 0.0});
+  EXPECT_FALSE(bank.is_within_range());
 }
 
 TEST(Particle, MeshFillsTheParticle) {

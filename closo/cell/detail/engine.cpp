@@ -147,9 +147,7 @@ void Simulation::Engine::prepare(double step, int order) {
   const double previous = accepted_in_visit_ > 0 ? last_step_ : 0.0;
   const BdfWeights weights = bdf_weights(order, step, previous);
   answers_.clear();
-  const auto varying = [&](double from, double to) {
-    return detail::diffusivity(material, diffusivity_, from, to, temperature);
-  };
+  const auto varying = [&](double z) { return detail::diffusivity(material, diffusivity_, z, temperature); };
   for (ParticleBank& bank : banks_) {
     if (material.has_thermodynamic_factor) {
       step > 0.0 ? bank.prepare(weights, varying, previous) : bank.prepare_instant(varying);
@@ -258,8 +256,16 @@ bool Simulation::Engine::take_time_step(const Target& target) {
       electrode_.surface_flux(at_, state, flux_);
       for (std::size_t k = 0; k < banks_.size(); ++k)
         banks_[k].finish(std::span<const double>(flux_).subspan(k * electrode_.cells(), electrode_.cells()));
-      error = error_estimate(step);
     }
+    const bool is_sound =
+        outcome.is_converged &&
+        std::all_of(banks_.begin(), banks_.end(), [](const ParticleBank& bank) { return bank.is_within_range(); });
+    if (!is_sound && order_ == 2) {
+      order_ = 1;  // full or empty particles: order 2 overshoots
+      ++result.rejected_steps;
+      continue;
+    }
+    if (outcome.is_converged) error = error_estimate(step);
     if (!outcome.is_converged || !(error <= 1.0)) {
       ++result.rejected_steps;
       const double factor = outcome.is_converged ? std::max(0.2, 0.9 * std::pow(error, -1.0 / (order_ + 1.0))) : 0.25;

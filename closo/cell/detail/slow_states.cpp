@@ -1,7 +1,6 @@
 #include "closo/cell/detail/slow_states.hpp"
 
 #include <algorithm>
-#include <cmath>
 
 #include "closo/base/constants.hpp"
 
@@ -69,15 +68,11 @@ ElectrodeCoefficients coefficients(const CellParameters& parameters, const SlowS
   return at;
 }
 
-double diffusivity(const ActiveMaterial& material, double at_temperature, double from, double to, double temperature) {
+double diffusivity(const ActiveMaterial& material, double at_temperature, double stoichiometry, double temperature) {
   if (!material.has_thermodynamic_factor) return at_temperature;
-  const OpenCircuit& curve = material.open_circuit;
   const double per_volt = base::faraday_constant / (base::gas_constant * temperature);
-  const double middle = 0.5 * (from + to);
-  const double slope = std::abs(to - from) > 1e-6
-                           ? (curve.potential(to, temperature) - curve.potential(from, temperature)) / (to - from)
-                           : curve.at(middle, temperature).stoichiometry_derivative;
-  return at_temperature * std::max(-per_volt * middle * (1.0 - middle) * slope, least_thermodynamic);
+  const double slope = material.open_circuit.at(stoichiometry, temperature).stoichiometry_derivative;
+  return at_temperature * std::max(-per_volt * stoichiometry * (1.0 - stoichiometry) * slope, least_thermodynamic);
 }
 
 void advance(SlowStates& states, const CellParameters& parameters, const ElectrodeCoefficients& at,

@@ -23,9 +23,8 @@ SlowStates start_states(const CellParameters& parameters, std::size_t cells);
 ElectrodeCoefficients coefficients(const CellParameters& parameters, const SlowStates& states, double temperature,
                                    std::size_t cells);
 
-/// D [m²/s] between two stoichiometries at a temperature, the thermodynamic factor included where the material has it:
-/// from the difference of the open-circuit potentials, so that steps of the curve are averaged and not missed.
-double diffusivity(const ActiveMaterial& material, double at_temperature, double from, double to, double temperature);
+/// D(z) [m²/s] at a temperature, the thermodynamic factor included where the material has it.
+double diffusivity(const ActiveMaterial& material, double at_temperature, double stoichiometry, double temperature);
 
 /// The states after a time step [s] that ended in `solved`, with the mean stoichiometry of each particle (class by
 /// class, cells running fastest).
