@@ -56,47 +56,71 @@ ParticleBank::ParticleBank(ParticleShape shape, double radius, std::size_t shell
   response_.resize(count);
 }
 
+/// The profiles without surface flux. What they hold is known without solving; over long steps the solution loses it to
+/// rounding (the matrix is then nearly singular for a uniform profile), so it is put back at the end.
 void ParticleBank::forward(const BdfWeights& weights) {
   const double now_share = -weights.now / weights.next;
   const double before_share = -weights.before / weights.next;
   const std::size_t n = count_;
   const auto row = [n](std::vector<double>& of, std::size_t k) { return of.data() + k * n; };
+  open_.assign(n, 0.0);
+  double* const open = open_.data();
   for (std::size_t k = 0; k < shells_; ++k) {
     double* x = row(next_, k);
     const double* now = row(now_, k);
     const double* before = row(before_, k);
     const double now_weight = now_share * volume_[k];
     const double before_weight = before_share * volume_[k];
+    for (std::size_t p = 0; p < n; ++p) x[p] = now_weight * now[p] + before_weight * before[p];
+    for (std::size_t p = 0; p < n; ++p) open[p] += x[p];
     if (is_shared_) {
       const double pivot = pivot_[k];
       if (k == 0) {
-        for (std::size_t p = 0; p < n; ++p) x[p] = (now_weight * now[p] + before_weight * before[p]) * pivot;
+        for (std::size_t p = 0; p < n; ++p) x[p] *= pivot;
       } else {
         const double* inner = x - n;
         const double lower = lower_[k];
-        for (std::size_t p = 0; p < n; ++p)
-          x[p] = (now_weight * now[p] + before_weight * before[p] - lower * inner[p]) * pivot;
+        for (std::size_t p = 0; p < n; ++p) x[p] = (x[p] - lower * inner[p]) * pivot;
       }
     } else {
       const double* pivot = row(pivot_, k);
       const double* lower = row(lower_, k);
-      for (std::size_t p = 0; p < n; ++p) {
-        const double inner = k == 0 ? 0.0 : lower[p] * (x - n)[p];
-        x[p] = (now_weight * now[p] + before_weight * before[p] - inner) * pivot[p];
+      for (std::size_t p = 0; p < n; ++p) x[p] = (x[p] - (k == 0 ? 0.0 : lower[p] * (x - n)[p])) * pivot[p];
+    }
+  }
+  for (std::size_t k = shells_; k-- > 0;) {
+    double* x = row(next_, k);
+    if (k + 1 < shells_) {
+      const double* outer = x + n;
+      if (is_shared_) {
+        const double upper = upper_[k];
+        for (std::size_t p = 0; p < n; ++p) x[p] -= upper * outer[p];
+      } else {
+        const double* upper = row(upper_, k);
+        for (std::size_t p = 0; p < n; ++p) x[p] -= upper[p] * outer[p];
       }
     }
+    const double volume = volume_[k];
+    for (std::size_t p = 0; p < n; ++p) open[p] -= volume * x[p];
   }
-  for (std::size_t k = shells_ - 1; k-- > 0;) {
+  for (std::size_t k = 0; k < shells_; ++k) {
     double* x = row(next_, k);
-    const double* outer = x + n;
-    if (is_shared_) {
-      const double upper = upper_[k];
-      for (std::size_t p = 0; p < n; ++p) x[p] -= upper * outer[p];
-    } else {
-      const double* upper = row(upper_, k);
-      for (std::size_t p = 0; p < n; ++p) x[p] -= upper[p] * outer[p];
-    }
+    for (std::size_t p = 0; p < n; ++p) x[p] += open[p];
   }
+}
+
+/// The response to unit surface flux in each shell, with exactly the content that flows in; stride 1 or count().
+void ParticleBank::respond(double inflow, std::size_t stride, std::size_t particle) {
+  const std::size_t m = shells_;
+  double* const unit = unit_.data() + particle;
+  const double* const upper = upper_.data() + particle;
+  unit[(m - 1) * stride] = inflow * pivot_[(m - 1) * stride + particle];
+  double open = inflow - volume_[m - 1] * unit[(m - 1) * stride];
+  for (std::size_t k = m - 1; k-- > 0;) {
+    unit[k * stride] = -upper[k * stride] * unit[(k + 1) * stride];
+    open -= volume_[k] * unit[k * stride];
+  }
+  for (std::size_t k = 0; k < m; ++k) unit[k * stride] += open;
 }
 
 void ParticleBank::prepare(const BdfWeights& weights, double diffusivity) {
@@ -114,8 +138,7 @@ void ParticleBank::prepare(const BdfWeights& weights, double diffusivity) {
     pivot_[k] = 1.0 / (volume_[k] + inner + outer + (k > 0 ? inner * upper_[k - 1] : 0.0));
     upper_[k] = -outer * pivot_[k];
   }
-  unit_[m - 1] = factor * surface_ * pivot_[m - 1];
-  for (std::size_t k = m - 1; k-- > 0;) unit_[k] = -upper_[k] * unit_[k + 1];
+  respond(factor * surface_, 1, 0);
   forward(weights);
   std::copy_n(next_.begin() + static_cast<std::ptrdiff_t>((m - 1) * count_), count_, base_.begin());
   std::fill(response_.begin(), response_.end(), unit_[m - 1] + outer_ / diffusivity);
@@ -147,10 +170,8 @@ void ParticleBank::prepare(const BdfWeights& weights, const Diffusivity& diffusi
       inner = outer;
     }
     at_surface[p] = diffusivity(here);
-    const std::size_t last = (m - 1) * n + p;
-    unit_[last] = factor * surface_ * pivot_[last];
-    for (std::size_t k = m - 1; k-- > 0;) unit_[k * n + p] = -upper_[k * n + p] * unit_[(k + 1) * n + p];
-    response_[p] = unit_[last] + outer_ / at_surface[p];
+    respond(factor * surface_, n, p);
+    response_[p] = unit_[(m - 1) * n + p] + outer_ / at_surface[p];
   }
   forward(weights);
   std::copy_n(next_.begin() + static_cast<std::ptrdiff_t>((m - 1) * n), n, base_.begin());

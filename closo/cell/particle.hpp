@@ -92,6 +92,7 @@ class ParticleBank {
 
  private:
   void forward(const BdfWeights& weights);
+  void respond(double inflow, std::size_t stride, std::size_t particle);
 
   std::size_t shells_ = 0, count_ = 0;
   double surface_ = 0.0, outer_ = 0.0;
@@ -101,6 +102,7 @@ class ParticleBank {
   bool is_shared_ = true;
   std::vector<double> pivot_, lower_, upper_, unit_;
   std::vector<double> base_, response_;
+  std::vector<double> open_;
 };
 
 }  // namespace closo::cell

@@ -92,6 +92,14 @@ TEST(Particle, ConservesWhatFlowsIn) {
   }
 }
 
+// D t/R² of 1e8 a step: the solution alone would lose its eighth digit.
+TEST(Particle, ConservesOverStepsFarLongerThanDiffusion) {
+  ParticleBank bank(ParticleShape::sphere, 1e-7, 30, 1.5, 1, 0.2);
+  run(
+      bank, 1e7, 10, [](double, std::size_t) { return 1e-15; }, 1e-12);
+  EXPECT_NEAR(bank.mean(0), 0.2 + 3e7 * 1e-15 * 1e7, 1e-13);
+}
+
 TEST(Particle, ConservesWithVaryingDiffusivity) {
   ParticleBank bank(ParticleShape::sphere, 1e-6, 25, 1.5, 2, 0.2);
   run(

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <filesystem>
 #include <fstream>
+#include <random>
 #include <sstream>
 #include <string>
 #include <tuple>
@@ -229,6 +230,65 @@ TEST(Laws, FirstMomentIsOhmicPlusAsinhAtAnyCurrent) {
     const SimulationResult run = simulate(cell, protocol);
     ASSERT_EQ(run.status, RunStatus::complete) << run.reason;
     EXPECT_NEAR(run.steps.front().first_voltage, expected, 1e-7 * (1.0 + std::abs(current))) << current;
+  }
+}
+
+// Plateaus, cliffs and flat curves, parameters over orders of magnitude: every run ends as its protocol says, with its
+// charge and energy accounted for.
+TEST(Laws, RandomCellsFinishAndBalance) {
+  using Kind = OpenCircuitTerm::Kind;
+  const OpenCircuit lfp = OpenCircuit::from_formula({{Kind::power, 3.4077, 0.0, 0.0, false},
+                                                     {Kind::power, -0.020269, 1.0, 0.0, false},
+                                                     {Kind::exponential, 0.5, -150.0, 0.0, false},
+                                                     {Kind::exponential, -0.9, 30.0, -30.0, false}},
+                                                    0.0, 1.0);
+  const std::vector<double> z{0.02, 0.1, 0.3, 0.31, 0.6, 0.61, 0.9};
+  const std::vector<double> u{3.6, 3.5, 3.5, 3.4, 3.4, 2.9, 2.8};
+  const std::vector<std::tuple<OpenCircuit, double, double>> curves = {
+      {lfp, 2.5, 3.8},
+      {OpenCircuit::from_table(z, u), 2.5, 3.7},
+      {flat_open_circuit(2.1), 1.7, 2.3},
+      {reference_cell().cathode.material.open_circuit, 1.5, 2.5}};
+  std::mt19937 random(20250101);
+  const auto between = [&](double low, double high) {
+    const double share = static_cast<double>(random()) / 4294967296.0;
+    return low * std::pow(high / low, share);
+  };
+  for (std::size_t k = 0; k < 200; ++k) {
+    const OpenCircuit& curve = std::get<0>(curves[k % curves.size()]);
+    const double low = std::get<1>(curves[k % curves.size()]);
+    const double high = std::get<2>(curves[k % curves.size()]);
+    CellParameters cell = reference_cell_with_foil();
+    cell.nominal_capacity.reset();
+    cell.cathode.initial_stoichiometry = 0.03;
+    cell.cathode.material.open_circuit = curve;
+    cell.cathode.material.diffusivity.value = between(1e-18, 1e-12);
+    cell.cathode.material.kinetics.exchange_current_density.value = between(1e-4, 10.0);
+    cell.cathode.material.sizes = {{between(1e-7, 5e-6), 1.0}};
+    cell.cathode.thickness = between(1e-5, 2e-4);
+    cell.cathode.ionic_conductivity.value = between(1e-3, 0.3);
+    cell.cathode.electronic_conductivity.value = between(1e-3, 100.0);
+    cell.separator.conductivity.value = between(1e-3, 1.0);
+    Protocol protocol = parse_protocol(
+        "Discharge at 1C until 2 V\nRest for 10 min\nCharge at 1C until 3 V\nHold at 3 V until C/100 or for 20 h\n"
+        "Rest for 1 h\nDischarge at 1C until 2 V");
+    const double rate = between(0.02, 5.0);
+    for (const std::size_t step : {0U, 2U, 5U}) {
+      protocol.steps[step].current->value = rate;
+      protocol.steps[step].until_voltage = step == 2 ? high : low;
+    }
+    protocol.steps[3].voltage = high;
+    const SimulationResult run = simulate(cell, protocol, mesh(10, 12));
+    ASSERT_EQ(run.status, RunStatus::complete) << k << ": " << run.reason;
+    double before = 0.03;
+    for (const StepSummary& step : run.steps) {
+      EXPECT_NEAR(step.mean_stoichiometry - before, step.charge / theoretical_capacity(cell.cathode), 1e-10) << k;
+      before = step.mean_stoichiometry;
+    }
+    for (std::size_t row = 0; row < run.rows.time.size(); ++row) {
+      const double power = run.rows.current[row] * (run.rows.open_circuit[row] - run.rows.voltage[row]);
+      EXPECT_NEAR(run.rows.losses[row].total(), power, 1e-6 * (1.0 + std::abs(power))) << k;
+    }
   }
 }
 

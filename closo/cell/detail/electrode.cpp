@@ -248,23 +248,41 @@ Electrode::Outcome Electrode::newton(const ElectrodeCoefficients& at, std::span<
     outcome.is_converged = is_clean && largest < potential_tolerance;
   }
   if (!outcome.is_converged) return outcome;
-  const double per_flux = 1.0 / (base::faraday_constant * material_.maximum_concentration);
-  for (std::size_t k = 0; k < answers.size(); ++k) {
-    for (std::size_t i = 0; i < n; ++i) {
-      const std::size_t p = k * n + i;
-      state.surface[p] = answers[k].base[i] + answers[k].response[i] * at.touching[i] * per_flux * state.j[p];
-    }
-  }
-  state.voltage = linear_voltage(at, state.u, state.current) - anode_overpotential(at, state.current) - equilibrium_;
   state.side_current = 0.0;
   if (oxidation_) {
     for (std::size_t i = 0; i < n; ++i) {
-      // The side current that the linear balance used, so that charge is conserved to rounding.
+      // The side current that the linear balance used, so that charge is conserved.
       side_[i] *= 1.0 + oxidation_->transfer_coefficient / thermal_voltage * change_[i];
       state.side_current += width_[i] * side_[i];
     }
   }
+  close_balance(at, answers, state);
+  state.voltage = linear_voltage(at, state.u, state.current) - anode_overpotential(at, state.current) - equilibrium_;
   return outcome;
+}
+
+/// A common shift of u that makes the particles take exactly what flows: in well conducting electrodes at small
+/// currents the rounding of u leaves more than 1e-10 of the current open.
+void Electrode::close_balance(const ElectrodeCoefficients& at, std::span<const SurfaceAnswer> answers,
+                              ElectrodeState& state) const {
+  const std::size_t n = width_.size();
+  const double per_flux = 1.0 / (base::faraday_constant * material_.maximum_concentration);
+  double open = state.current + state.side_current;
+  double conductance = 0.0;
+  for (std::size_t p = 0; p < state.j.size(); ++p) {
+    const std::size_t i = p % n;
+    const double weight = width_[i] * area_[p / n] * at.connected[i] * at.touching[i];
+    open -= weight * state.j[p];
+    conductance += weight / error_slope_[p];
+  }
+  const double shift = open / conductance;
+  for (double& u : state.u) u -= shift;
+  for (std::size_t p = 0; p < state.j.size(); ++p) {
+    const std::size_t i = p % n;
+    const SurfaceAnswer& answer = answers[p / n];
+    state.j[p] += shift / error_slope_[p];
+    state.surface[p] = answer.base[i] + answer.response[i] * at.touching[i] * per_flux * state.j[p];
+  }
 }
 
 void Electrode::surface_flux(const ElectrodeCoefficients& at, const ElectrodeState& state,

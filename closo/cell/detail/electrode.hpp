@@ -85,6 +85,8 @@ class Electrode {
   double anode_overpotential(const ElectrodeCoefficients& at, double current) const noexcept;
   Outcome newton(const ElectrodeCoefficients& at, std::span<const SurfaceAnswer> answers, const Control& control,
                  ElectrodeState& state);
+  void close_balance(const ElectrodeCoefficients& at, std::span<const SurfaceAnswer> answers,
+                     ElectrodeState& state) const;
   bool find(const ElectrodeCoefficients& at, std::span<const SurfaceAnswer> answers, const Control& control,
             ElectrodeState& state);
   bool find_at_current(const ElectrodeCoefficients& at, std::span<const SurfaceAnswer> answers, double current,
