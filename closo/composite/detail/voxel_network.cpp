@@ -155,6 +155,8 @@ Network looked_up(const VoxelImage& image, const Layout& layout, std::span<const
   return Network(grid, std::move(field), codes, std::move(conductance));
 }
 
+constexpr double most_replaced = 0.9;  // of a cell, by layers that conduct less than it
+
 /// Conductivities of cells and what surface layers add to them.
 class LayeredCells {
  public:
@@ -176,7 +178,7 @@ class LayeredCells {
     return layout_.is_alive(voxel) ? relative_[image_.labels[voxel]] : 0.0;
   }
   /// Added to the conductivity of the cell along `along` by the layers on its faces parallel to it: a layer's sheet
-  /// conductance is shared by its two cells in proportion to their conductivities.
+  /// conductance is shared by its two cells in proportion to their conductivities; the first label gives its place.
   double along_layers(const std::array<Index, 3>& at, std::size_t along) const {
     if (layers_.empty()) return 0.0;
     const std::size_t own = *voxel(at);
@@ -191,12 +193,13 @@ class LayeredCells {
         if (!other || own_conductivity == 0.0) continue;
         const SurfaceLayer* layer = layer_between(own, *other);
         if (layer == nullptr) continue;
-        const double share = own_conductivity / (own_conductivity + conductivity(*other)) *
-                             facing(side < 0 ? next : at, normal, image_.labels[*other]);
-        sum += share * layer->thickness * layer->conductivity / (unit_ * layout_.spacing[normal]);
+        const double share = own_conductivity / (own_conductivity + conductivity(*other));
+        const double replaced = image_.labels[own] == layer->between[0] ? own_conductivity : 0.0;
+        sum += (share * layer->conductivity / unit_ - replaced) * layer->thickness / layout_.spacing[normal] *
+               facing(side < 0 ? next : at, normal, image_.labels[*other]);
       }
     }
-    return sum;
+    return std::max(sum, -most_replaced * own_conductivity);
   }
   /// How squarely the surface lies in the face above the cell `below`: the normal's component along `axis`, from the
   /// voxels around. A staircase of faces has more area than the surface it stands for, by just this factor.
