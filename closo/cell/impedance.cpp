@@ -49,33 +49,35 @@ Complex composite_impedance(const detail::ElectrodeCoefficients& at, std::span<c
   const double resistivity = 1.0 / at.ionic + 1.0 / at.electronic;
   const double share = 1.0 / (at.electronic * resistivity);
   const auto distance = [&](std::size_t face) { return 0.5 * (width[face] + width[face + 1]); };
-  std::vector<Complex> diagonal(n);
-  std::vector<Complex> u(n);
-  double left = 0.0;
+  const auto conductance = [&](std::size_t face) { return 1.0 / (resistivity * distance(face)); };
+  // Eliminated as a ladder: what a cell and all before it take up is never a difference, so that the tiny admittances
+  // of low frequencies keep their digits beside the conductances.
+  std::vector<Complex> taken(n);
+  std::vector<Complex> source(n);
   for (std::size_t i = 0; i < n; ++i) {
-    const double right = i + 1 < n ? 1.0 / (resistivity * distance(i)) : 0.0;
-    diagonal[i] = -left - right - width[i] * admittance[i];
-    u[i] = (i == 0 ? 1.0 : share) - (i + 1 < n ? share : 0.0);
-    if (i > 0) {
-      const Complex factor = left / diagonal[i - 1];
-      diagonal[i] -= factor * left;
-      u[i] -= factor * u[i - 1];
-    }
-    left = right;
+    taken[i] = width[i] * admittance[i];
+    source[i] = (i + 1 < n ? share : 0.0) - (i == 0 ? 1.0 : share);
+    if (i == 0) continue;
+    const double g = conductance(i - 1);
+    const Complex factor = g / (taken[i - 1] + g);
+    taken[i] += factor * taken[i - 1];
+    source[i] += factor * source[i - 1];
   }
-  for (std::size_t i = n; i-- > 0;) {
-    if (i + 1 < n) u[i] -= u[i + 1] / (resistivity * distance(i));
-    u[i] /= diagonal[i];
-  }
+  const Complex end = source[n - 1] / taken[n - 1];
+  Complex u = end;
   Complex ionic = 0.0;
   Complex first = 0.0;
   Complex last = 0.0;
-  for (std::size_t f = 0; f + 1 < n; ++f) {
-    last = ((u[f + 1] - u[f]) / distance(f) + 1.0 / at.electronic) / resistivity;
-    if (f == 0) first = last;
-    ionic += last * distance(f);
+  for (std::size_t f = n - 1; f-- > 0;) {
+    const double g = conductance(f);
+    const Complex rise = (taken[f] * u - source[f]) / (taken[f] + g);
+    const Complex flux = rise * g + share;
+    if (f + 2 == n) last = flux;
+    first = flux;
+    ionic += flux * distance(f);
+    u -= rise;
   }
-  return 0.5 * width.front() / at.ionic * (3.0 + first) / 4.0 + ionic / at.ionic - u[n - 1] +
+  return 0.5 * width.front() / at.ionic * (3.0 + first) / 4.0 + ionic / at.ionic - end +
          0.5 * width.back() / at.electronic * (1.0 - last / 4.0);
 }
 

@@ -18,6 +18,8 @@ constexpr double spike_width = 0.002;  // of ranges that touch 0 or 1
 constexpr double rise_allowed = 1e-3;  // V
 constexpr double volts_per_kelvin = base::gas_constant / base::faraday_constant;
 
+constexpr double highest_power = 8.0;  // of a polynomial's terms that are evaluated together
+
 double whole_power(double x, int n) noexcept {
   double result = 1.0;
   for (; n > 0; n >>= 1, x *= x) {
@@ -121,6 +123,7 @@ OpenCircuit OpenCircuit::from_formula(std::vector<OpenCircuitTerm> terms, double
   }
   OpenCircuit curve;
   curve.terms_ = std::move(terms);
+  curve.gather_terms();
   curve.low_ = low;
   curve.high_ = high;
   curve.place_spikes();
@@ -169,23 +172,49 @@ OpenCircuit::Value OpenCircuit::table(double z) const noexcept {
   return {u_[k] + t * (width * slope_[k] + t * (c2 + t * c3)), slope_[k] + t * (2.0 * c2 + 3.0 * t * c3) / width, 0.0};
 }
 
+void OpenCircuit::gather_terms() {
+  using Kind = OpenCircuitTerm::Kind;
+  for (const OpenCircuitTerm& term : terms_) {
+    if (term.kind == Kind::ideal) {
+      ideal_ += term.a;
+    } else if (term.kind == Kind::power && term.b <= highest_power) {
+      std::vector<double>& polynomial = term.is_thermal ? thermal_polynomial_ : polynomial_;
+      const auto n = static_cast<std::size_t>(term.b);
+      if (polynomial.size() <= n) polynomial.resize(n + 1, 0.0);
+      polynomial[n] += term.a;
+    } else {
+      others_.push_back(term);
+    }
+  }
+}
+
 OpenCircuit::Value OpenCircuit::formula(double z, double temperature) const noexcept {
   using Kind = OpenCircuitTerm::Kind;
+  const auto horner = [z](const std::vector<double>& polynomial) {
+    Value value;
+    for (std::size_t n = polynomial.size(); n-- > 0;) {
+      value.slope = value.slope * z + value.u;
+      value.u = value.u * z + polynomial[n];
+    }
+    return value;
+  };
   const double thermal_voltage = volts_per_kelvin * temperature;
-  Value plain;
-  Value thermal;  // in units of RT/F
-  for (const OpenCircuitTerm& term : terms_) {
-    Value& sum = term.is_thermal || term.kind == Kind::ideal ? thermal : plain;
+  Value plain = horner(polynomial_);
+  Value thermal = horner(thermal_polynomial_);  // in units of RT/F
+  if (ideal_ != 0.0) {
+    const double inverse = 1.0 / (z * (1.0 - z));
+    const double left = 1.0 - z;
+    thermal.u += ideal_ * std::log(left * left * inverse);
+    thermal.slope -= ideal_ * inverse;
+  }
+  for (const OpenCircuitTerm& term : others_) {
+    Value& sum = term.is_thermal ? thermal : plain;
     switch (term.kind) {
       case Kind::power: {
         const int n = static_cast<int>(term.b);
-        if (n == 0) {
-          sum.u += term.a;
-        } else {
-          const double below = term.a * whole_power(z, n - 1);
-          sum.u += below * z;
-          sum.slope += n * below;
-        }
+        const double below = term.a * whole_power(z, n - 1);
+        sum.u += below * z;
+        sum.slope += n * below;
         break;
       }
       case Kind::exponential: {
@@ -201,8 +230,6 @@ OpenCircuit::Value OpenCircuit::formula(double z, double temperature) const noex
         break;
       }
       case Kind::ideal:
-        sum.u += term.a * std::log((1.0 - z) / z);
-        sum.slope -= term.a / (z * (1.0 - z));
         break;
       case Kind::redlich_kister: {
         const int n = static_cast<int>(term.b);

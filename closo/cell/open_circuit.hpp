@@ -84,11 +84,16 @@ class OpenCircuit {
   Value inside(double z, double temperature) const noexcept;
   Value table(double z) const noexcept;
   Value formula(double z, double temperature) const noexcept;
+  void gather_terms();
   void add_entropy(double z, double temperature, Value& value) const noexcept;
   void place_spikes() noexcept;
 
   std::vector<double> z_, u_, slope_;
   std::vector<OpenCircuitTerm> terms_;
+  // The same terms as they are evaluated: low powers as polynomials, one ideal term, the others.
+  std::vector<double> polynomial_, thermal_polynomial_;
+  double ideal_ = 0.0;
+  std::vector<OpenCircuitTerm> others_;
   std::vector<double> entropy_z_, entropy_;
   double entropy_reference_ = 298.15;
   double low_ = 0.0, high_ = 1.0;

@@ -1,7 +1,9 @@
 #include "closo/cell/particle.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <utility>
 
 #include "closo/base/error.hpp"
 #include "closo/base/number.hpp"
@@ -11,6 +13,31 @@ namespace closo::cell {
 namespace {
 
 int shape_power(ParticleShape shape) noexcept { return static_cast<int>(shape); }
+
+/// Smallest and largest value of a function of 0 to count - 1, not above and not below a start; in lanes, so that the
+/// compiler can vectorise.
+template <class F>
+std::pair<double, double> extremes(std::size_t count, double low, double high, const F& function) noexcept {
+  constexpr std::size_t lanes = 8;
+  std::array<double, lanes> lows{};
+  std::array<double, lanes> highs{};
+  lows.fill(low);
+  highs.fill(high);
+  std::size_t q = 0;
+  for (; q + lanes <= count; q += lanes) {
+    for (std::size_t lane = 0; lane < lanes; ++lane) {
+      const double value = function(q + lane);
+      lows[lane] = value < lows[lane] ? value : lows[lane];
+      highs[lane] = value > highs[lane] ? value : highs[lane];
+    }
+  }
+  for (; q < count; ++q) {
+    const double value = function(q);
+    lows[0] = value < lows[0] ? value : lows[0];
+    highs[0] = value > highs[0] ? value : highs[0];
+  }
+  return {*std::min_element(lows.begin(), lows.end()), *std::max_element(highs.begin(), highs.end())};
+}
 
 }  // namespace
 
@@ -205,13 +232,11 @@ void ParticleBank::finish(std::span<const double> flux) {
 
 double ParticleBank::distance_to_linear(double step, double previous) const noexcept {
   const double w = step / previous;
-  double low = 0.0;
-  double high = 0.0;
-  for (std::size_t q = 0; q < next_.size(); ++q) {
-    const double difference = next_[q] - now_[q] - w * (now_[q] - before_[q]);
-    low = difference < low ? difference : low;
-    high = difference > high ? difference : high;
-  }
+  const double* const next = next_.data();
+  const double* const now = now_.data();
+  const double* const before = before_.data();
+  const auto [low, high] = extremes(next_.size(), 0.0, 0.0,
+                                    [=](std::size_t q) { return next[q] - now[q] - w * (now[q] - before[q]); });
   return std::max(high, -low);
 }
 
@@ -223,23 +248,19 @@ double ParticleBank::distance_to_quadratic(double step, double previous, double 
   const double a = 1.0 + step * first + curve * first;
   const double b = -step * first - curve * (first + second);
   const double c = curve * second;
-  double low = 0.0;
-  double high = 0.0;
-  for (std::size_t q = 0; q < next_.size(); ++q) {
-    const double difference = next_[q] - a * now_[q] - b * before_[q] - c * before_that_[q];
-    low = difference < low ? difference : low;
-    high = difference > high ? difference : high;
-  }
+  const double* const next = next_.data();
+  const double* const now = now_.data();
+  const double* const before = before_.data();
+  const double* const earlier = before_that_.data();
+  const auto [low, high] = extremes(next_.size(), 0.0, 0.0, [=](std::size_t q) {
+    return next[q] - a * now[q] - b * before[q] - c * earlier[q];
+  });
   return std::max(high, -low);
 }
 
 bool ParticleBank::is_within_range() const noexcept {
-  double low = 0.0;
-  double high = 1.0;
-  for (const double z : next_) {
-    low = z < low ? z : low;
-    high = z > high ? z : high;
-  }
+  const double* const next = next_.data();
+  const auto [low, high] = extremes(next_.size(), 0.0, 1.0, [=](std::size_t q) { return next[q]; });
   return low == 0.0 && high == 1.0;
 }
 

@@ -58,6 +58,17 @@ std::vector<Word> split(std::string_view text, std::size_t column) {
   return words;
 }
 
+/// Near one of the keywords, and no unit itself.
+bool is_mistyped(const std::string& word, std::span<const std::string> keywords) {
+  if (word.size() < 3 || base::did_you_mean(word, keywords).empty()) return false;
+  try {
+    base::Unit::parse(word);
+    return false;
+  } catch (const InputError&) {
+    return true;
+  }
+}
+
 /// One statement being read, word by word.
 class Statement {
  public:
@@ -88,9 +99,11 @@ class Statement {
   }
   /// The words up to the next keyword, joined by blanks as they were (one blank each); at least one.
   std::pair<std::string, Place> value(const std::string& expected) {
+    const std::array<std::string, 2> ends{"until", "for"};
     const Place place = here();
     std::string text;
     while (!is_at_end() && peek() != "until" && peek() != "for" && peek() != "or") {
+      if (!text.empty() && is_mistyped(peek(), ends)) fail("'until', 'for' or 'or' here", ends);
       if (!text.empty()) text += ' ';
       text += words_[next_++].text;
     }

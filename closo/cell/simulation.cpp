@@ -39,6 +39,7 @@ Simulation::~Simulation() = default;
 RunStatus Simulation::advance(std::size_t most_time_steps) { return engine_->advance(most_time_steps); }
 const SimulationResult& Simulation::result() const noexcept { return engine_->result; }
 SimulationResult Simulation::take_result() && { return std::move(engine_->result); }
+Rows Simulation::take_rows() { return std::exchange(engine_->result.rows, Rows{}); }
 const CellParameters& Simulation::parameters() const noexcept { return engine_->parameters; }
 const Protocol& Simulation::protocol() const noexcept { return engine_->protocol; }
 double Simulation::time() const noexcept { return engine_->time; }

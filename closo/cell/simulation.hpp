@@ -28,11 +28,12 @@ struct SimulationOptions {
   std::size_t cathode_cells = 20;
   std::size_t particle_shells = 20;
   double cathode_grading = 1.0;          ///< 1 uniform; above 1 thinner cells at the separator (1 to 3)
-  double particle_grading = 1.5;         ///< 1 uniform; above 1 thinner shells at the surface (1 to 3)
+  double particle_grading = 2.0;         ///< 1 uniform; above 1 thinner shells at the surface (1 to 3)
   double tolerance = 1e-4;               ///< error of the stoichiometry a step
   double first_step = 1e-3;              ///< s, after every change of control
   double maximum_step = 1e9;             ///< s
   double event_tolerance = 2e-6;         ///< V at a cut-off; relative at a current cut-off
+  double curve_tolerance = 1e-3;         ///< V between the voltage curve and straight lines through its rows
   double longest_step_duration = 3.6e7;  ///< s; a protocol step that lasts longer ends the run
   bool keeps_rows = true;                ///< false: only the per-step sums (long cycling, sweeps, fits)
   bool operator==(const SimulationOptions&) const = default;
@@ -109,6 +110,8 @@ class Simulation {
 
   const SimulationResult& result() const noexcept;
   SimulationResult take_result() &&;
+  /// The rows since the start or the last call, which the run then no longer holds: long runs in little memory.
+  Rows take_rows();
   const CellParameters& parameters() const noexcept;
   const Protocol& protocol() const noexcept;
 

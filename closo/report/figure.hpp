@@ -51,6 +51,7 @@ struct Layer {
   bool dashed = false;
   bool hollow = false;                  ///< points: small rings
   double opacity = 1.0;                 ///< of the whole layer
+  double fill_opacity = 0.2;            ///< band: of its area
   Align align = Align::left;            ///< text: the side that stands at x
   int lift = 0;                         ///< text: pixels above its place
   int least_width = 0, most_width = 0;  ///< text: left out where the figure is narrower or not narrower [px]; 0: never

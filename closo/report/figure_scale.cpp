@@ -93,8 +93,12 @@ std::string power_label_expression(const std::string& channel) {
   const std::string lower = "floor(log(datum.value) / LN10 + 1e-6)";
   const std::string mantissa = "round(datum.value / pow(10, " + lower + "))";
   const std::string narrow = "abs(log(domain('" + channel + "')[1] / domain('" + channel + "')[0])) < 1.5 * LN10";
-  return power_test_expression() + " ? " + power(exponent) + " : " + narrow + " && (" + mantissa + " == 2 || " +
-         mantissa + " == 5) ? " + mantissa + " + '×' + " + power(lower) + " : ''";
+  // Over few decades of everyday numbers: 20, 50, 100.
+  const std::string plain = narrow + " && datum.value > 0.0009 && datum.value < 10001";
+  const std::string is_two_or_five = "(" + mantissa + " == 2 || " + mantissa + " == 5)";
+  return power_test_expression() + " ? (" + plain + " ? format(datum.value, '~g') : " + power(exponent) + ") : " +
+         narrow + " && " + is_two_or_five + " ? (" + plain + " ? format(datum.value, '~g') : " + mantissa + " + '×' + " +
+         power(lower) + ") : ''";
 }
 
 }  // namespace closo::report::detail

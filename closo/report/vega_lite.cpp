@@ -269,7 +269,7 @@ Json mark_json(const Layer& layer) {
     case Mark::line:
       return Json{{"type", "line"}, {"strokeWidth", layer.background ? 1.0 : 2.2}, {"clip", true}};
     case Mark::band:
-      return Json{{"type", "area"}, {"line", false}, {"fillOpacity", 0.2}, {"clip", true}};
+      return Json{{"type", "area"}, {"line", false}, {"fillOpacity", layer.fill_opacity}, {"clip", true}};
     case Mark::rule_horizontal:
     case Mark::rule_vertical:
       return Json{{"type", "rule"}, {"strokeWidth", layer.background ? 1.0 : 1.8}, {"clip", true}};

@@ -150,6 +150,7 @@ report::Report evaluate(const EvaluateRequest& request, const Context& context) 
   add_transference(evaluation);
   add_cell(evaluation);
   add_separator(evaluation);
+  add_cell_model(evaluation, context);
   add_stability(evaluation);
   add_energies(evaluation, context);
   add_records(evaluation);

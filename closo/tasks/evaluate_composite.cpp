@@ -360,6 +360,25 @@ void add_temperatures(Draft& draft) {
 
 }  // namespace
 
+std::optional<Conductivity> composite_conductivity_at(const Evaluation& evaluation, double temperature,
+                                                      const Context& context) {
+  if (!evaluation.system.composite || evaluation.system.composite->interphase_conductivity.empty()) return std::nullopt;
+  const CompositeEntry& entry = *evaluation.system.composite;
+  const std::optional<Powder> powder = powder_of(evaluation);
+  const std::optional<Host> host = host_at(evaluation, temperature);
+  if (!powder || !(powder->fraction > 0.0 && powder->fraction < 1.0) || !host) return std::nullopt;
+  const InterphaseModel model(powder->structure, InterphaseLaw::voxel_table, shipped_conductivity_table(context),
+                              temperature);
+  const Layer layer = layers_of(entry).front();
+  const double interphase =
+      carried(*nearest(entry.interphase_conductivity, temperature), entry.interphase_activation_energy, temperature);
+  const double sigma = model
+                           .conductivity({interphase, 0.0, layer.thickness, layer.wetted, 0.0}, powder->fraction,
+                                         temperature, host->value)
+                           .conductivity;
+  return Conductivity{{sigma, {}}, "computed", "host and interphase of [composite], interpolated voxel runs"};
+}
+
 void add_composite_model(Evaluation& evaluation, const Context& context) {
   if (!evaluation.system.composite) return;
   const CompositeEntry& entry = *evaluation.system.composite;

@@ -445,7 +445,7 @@ std::optional<Conductivity> conductivity_at(const Evaluation& evaluation, double
                       best.kind == transport::EstimateKind::extrapolated};
 }
 
-void add_conductivity(Evaluation& evaluation) {
+void find_law(Evaluation& evaluation) {
   const ElectrolyteEntry& own = evaluation.system.electrolyte;
   if (std::optional<transport::ConductivityLaw> measured = measured_law(evaluation)) {
     evaluation.law = std::move(measured);
@@ -458,6 +458,11 @@ void add_conductivity(Evaluation& evaluation) {
     evaluation.law = transport::library_law(evaluation.library, evaluation.electrolyte->id, own.phase);
     evaluation.law_source = "library facts of " + evaluation.electrolyte->id;
   }
+}
+
+void add_conductivity(Evaluation& evaluation) {
+  const ElectrolyteEntry& own = evaluation.system.electrolyte;
+  find_law(evaluation);
   const Target target = target_of(evaluation);
   report::Section section{"conductivity", "Ionic conductivity", {}, false};
   add_figure(evaluation, target.sigma, target.temperature, section);

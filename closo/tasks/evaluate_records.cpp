@@ -91,13 +91,7 @@ report::Verdict ageing_verdict(Evaluation& evaluation) {
                                                                    : 0.8;
   const double target_cycles = own.retention_cycles ? own.retention_cycles->value : 500.0;
   verdict.target = "≥ " + base::format_number(100.0 * target, 3) + " % at " + base::format_number(target_cycles, 4);
-  const library::Fact* best = nullptr;
-  for (const library::Fact* fact : facts_of(evaluation, evaluation.electrolyte, "cell")) {
-    if (fact->quantity != "capacity retention" || !fact->value_si || fact->is_doubtful()) continue;
-    if (fact->condition("cathode") != evaluation.system.cathode->active) continue;
-    const std::optional<double> cycle = number_condition(*fact, "cycle");
-    if (cycle && (best == nullptr || *cycle > *number_condition(*best, "cycle"))) best = fact;
-  }
+  const library::Fact* best = longest_retention(evaluation);
   if (best == nullptr) {
     verdict.finding = "unknown";
     verdict.reason =
@@ -125,6 +119,17 @@ report::Verdict ageing_verdict(Evaluation& evaluation) {
 }
 
 }  // namespace
+
+const library::Fact* longest_retention(const Evaluation& evaluation) {
+  const library::Fact* best = nullptr;
+  for (const library::Fact* fact : facts_of(evaluation, evaluation.electrolyte, "cell")) {
+    if (fact->quantity != "capacity retention" || !fact->value_si || fact->is_doubtful()) continue;
+    if (fact->condition("cathode") != evaluation.system.cathode->active) continue;
+    const std::optional<double> cycle = number_condition(*fact, "cycle");
+    if (cycle && (best == nullptr || *cycle > *number_condition(*best, "cycle"))) best = fact;
+  }
+  return best;
+}
 
 CyclingEvidence longest_cycling(const Evaluation& evaluation, const std::string& role, const std::string& electrode) {
   CyclingEvidence evidence;

@@ -1,6 +1,14 @@
 // The table of tasks: every skin is generated from it. One line per task.
 #include "closo/tasks/arrhenius.hpp"
 #include "closo/tasks/capacity.hpp"
+#include "closo/tasks/cell_cycle.hpp"
+#include "closo/tasks/cell_design.hpp"
+#include "closo/tasks/cell_eis.hpp"
+#include "closo/tasks/cell_fit.hpp"
+#include "closo/tasks/cell_rate.hpp"
+#include "closo/tasks/cell_simulate.hpp"
+#include "closo/tasks/cell_sweep.hpp"
+#include "closo/tasks/cell_symmetric.hpp"
 #include "closo/tasks/composite_conductivity.hpp"
 #include "closo/tasks/composite_fit.hpp"
 #include "closo/tasks/composite_generate.hpp"
@@ -44,6 +52,9 @@ std::span<const Task> tasks() {
       stability_diagram_task, stability_react_task,    stability_interface_task,    stability_matrix_task,
       stability_vacancy_task, composite_generate_task, composite_conductivity_task, composite_impedance_task,
       composite_laws_task,    composite_scan_task,     composite_optimise_task,     composite_fit_task,
+      cell_simulate_task,     cell_rate_task,          cell_cycle_task,
+      cell_sweep_task, cell_design_task,        cell_fit_task,
+      cell_eis_task,          cell_symmetric_task,
       library_list_task,      library_show_task,       library_find_task,           library_plot_task,
       library_check_task,     library_import_task,     library_batches_task,        library_remove_task,
       library_export_task,

@@ -8,12 +8,15 @@
 
 #include "closo/base/file.hpp"
 #include "closo/cell/loading.hpp"
+#include "closo/tasks/detail/system_file_cell.hpp"
 #include "closo/tasks/detail/toml_section.hpp"
+#include "closo/tasks/detail/toml_text.hpp"
 
 namespace closo::tasks {
 namespace {
 
 using base::Quantity;
+using detail::parse_toml;
 using detail::PlacedText;
 using detail::Range;
 using detail::TomlSection;
@@ -21,52 +24,8 @@ using detail::TomlSection;
 constexpr std::size_t max_system_bytes = 4U << 20U;
 constexpr std::size_t max_extends = 8;
 
-/// TOML allows only ASCII in bare text; toml++ 3.3 does not look closely enough, so it is looked at here first.
-void check_bare_text(std::string_view text, const std::string& file) {
-  std::size_t line = 1, start = 0;
-  std::string_view quote;  // the quotes that end the text we are in; empty outside
-  bool comment = false;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    if (c == '\n') {
-      ++line;
-      start = i + 1;
-      comment = false;
-      if (quote.size() == 1) quote = {};  // not closed on its line: the parser says so
-    } else if (comment) {
-      continue;
-    } else if (!quote.empty()) {
-      if (c == '\\' && quote.front() == '"') {
-        ++i;
-      } else if (text.substr(i, quote.size()) == quote) {
-        i += quote.size() - 1;
-        quote = {};
-      }
-    } else if (c == '#') {
-      comment = true;
-    } else if (c == '"' || c == '\'') {
-      const std::string_view triple = c == '"' ? "\"\"\"" : "\'\'\'";
-      quote = text.substr(i, 3) == triple ? triple : triple.substr(0, 1);
-      i += quote.size() - 1;
-    } else if (static_cast<unsigned char>(c) >= 0x80) {
-      throw base::InputError({file, line, i - start + 1}, "a special character outside of quotes",
-                             "plain ASCII keys; texts in quotes may hold any character");
-    }
-  }
-}
-
-toml::table parse_toml(std::string_view text, const std::string& file) {
-  check_bare_text(text, file);
-  try {
-    return toml::parse(text, std::string_view(file));
-  } catch (const toml::parse_error& error) {
-    const toml::source_region& region = error.source();
-    throw base::InputError({file, region.begin.line, region.begin.column}, std::string(error.description()),
-                           "valid TOML");
-  }
-}
-
-/// Keys of `base` that `own` lacks move into `own`; tables are merged.
+/// Keys of `base` that `own` lacks move into `own`; tables are merged, but for a number with its mark and source, which
+/// is one thing.
 void inherit(toml::table& own, toml::table&& base) {
   for (auto&& entry : std::move(base)) {
     const toml::key& key = entry.first;
@@ -74,7 +33,7 @@ void inherit(toml::table& own, toml::table&& base) {
     toml::node* mine = own.get(key.str());
     if (mine == nullptr) {
       std::move(node).visit([&](auto&& value) { own.insert(key, std::forward<decltype(value)>(value)); });
-    } else if (mine->is_table() && node.is_table()) {
+    } else if (mine->is_table() && node.is_table() && !mine->as_table()->contains("value")) {
       inherit(*mine->as_table(), std::move(*node.as_table()));
     }
   }
@@ -424,6 +383,7 @@ System parse_system(std::string_view text, const std::filesystem::path& file) {
     if (auto impedance = section->section("impedance")) system.impedance = read_impedance(*impedance, file);
     section->finish();
   }
+  if (auto section = top.section("cell")) system.cell = detail::read_cell(*section);
   top.finish();
   return system;
 }

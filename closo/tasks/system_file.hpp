@@ -110,6 +110,26 @@ struct ImpedanceMeasurementEntry {
   std::string source;
 };
 
+/// One quantity of the cell model as the user gives it; its name and unit stand in cell::described_quantities().
+struct DescribedValueEntry {
+  base::Quantity value;             ///< SI
+  std::optional<double> low, high;  ///< SI, within which it may be fitted
+  std::string mark;                 ///< of cell::Mark
+  std::string source;
+  base::Place place;
+};
+
+/// What a cell simulation needs beyond the other sections: [cell] and its subsections.
+struct CellEntry {
+  std::map<std::string, DescribedValueEntry, std::less<>> values;  ///< by name: "cathode.particle_radius"
+  std::string open_circuit;                      ///< curve of the active material; empty: the preferred one
+  std::string particle_shape;                    ///< "sphere", "cylinder" or "slab"; empty: sphere
+  std::optional<bool> has_thermodynamic_factor;  ///< diffusion follows the open-circuit curve's slope
+  std::string mesh;                              ///< "40x40"; empty: default
+  std::string protocol;                          ///< in the words of cell/protocol.hpp; may be empty
+  base::Place open_circuit_place, mesh_place, protocol_place;
+};
+
 /// Targets; what is empty comes from the library's defaults.
 struct CriteriaEntry {
   std::optional<double> conductivity_temperature;       ///< K
@@ -134,6 +154,7 @@ struct System {
   OperationEntry operation;
   CriteriaEntry criteria;
   std::optional<ImpedanceMeasurementEntry> impedance;
+  CellEntry cell;
 };
 
 /// Parses TOML text; `file` names it in messages and is the place `extends` is relative to.

@@ -50,6 +50,11 @@ base::Place TomlSection::place_of(const toml::node& node) const {
 
 bool TomlSection::has(std::string_view key) const { return table_->contains(key); }
 
+bool TomlSection::is_table(std::string_view key) const {
+  const toml::node* node = table_->get(key);
+  return node != nullptr && node->is_table();
+}
+
 base::Place TomlSection::place() const { return place_of(*table_); }
 
 base::Place TomlSection::place(std::string_view key) const {
@@ -72,6 +77,15 @@ std::optional<std::string> TomlSection::text(std::string_view key) {
   if (text == nullptr)
     throw base::InputError(place_of(*node), "'" + std::string(key) + "' is " + describe(*node), "a text in quotes");
   return text->get();
+}
+
+std::optional<bool> TomlSection::boolean(std::string_view key) {
+  const toml::node* node = find(key);
+  if (node == nullptr) return std::nullopt;
+  const auto* value = node->as_boolean();
+  if (value == nullptr)
+    throw base::InputError(place_of(*node), "'" + std::string(key) + "' is " + describe(*node), "true or false");
+  return value->get();
 }
 
 std::string TomlSection::required_text(std::string_view key, std::string_view what) {

@@ -2,6 +2,8 @@
 #include "closo/tasks/system_file.hpp"
 
 #include "closo/base/error.hpp"
+#include "closo/cell/description.hpp"
+#include "closo/cell/protocol.hpp"
 #include "fuzz/property.hpp"
 
 using namespace closo;
@@ -48,6 +50,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       fuzz::require(fraction.value >= 0.0 && fraction.value <= 1.0, "a fraction lies between 0 and 1", name);
     }
   }
+  cell::CellDescription description;
+  for (const auto& [name, given] : system.cell.values) {
+    // What was read lies within the schema's range, so that a description takes it.
+    description.set(name, {given.value.value, {}, given.low, given.high, cell::parse_mark(given.mark), given.source});
+    fuzz::require(given.place.line != 0, "a quantity of the cell knows its line", name);
+  }
+  if (!system.cell.protocol.empty()) cell::parse_protocol(system.cell.protocol);
   require_positive(system.electrolyte.density, "density");
   require_positive(system.separator.thickness, "thickness");
   require_positive(system.separator.diameter, "diameter");

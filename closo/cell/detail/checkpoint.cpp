@@ -21,7 +21,7 @@ std::uint64_t byte_hash(std::string_view bytes) noexcept {
 
 namespace {
 
-constexpr std::string_view magic = "closo cell checkpoint 1\n";
+constexpr std::string_view magic = "closo cell checkpoint 2\n";
 
 template <class Stream, class... T>
 void all(Stream& stream, T&... values) {
@@ -158,7 +158,7 @@ std::uint64_t Simulation::Engine::fingerprint() const {
   for (const Protocol::Visit& each : protocol.visits) all(s, each.step, each.cycle);
   const SimulationOptions& o = options;
   all(s, o.cathode_cells, o.particle_shells, o.cathode_grading, o.particle_grading, o.tolerance, o.first_step,
-      o.maximum_step, o.event_tolerance, o.longest_step_duration, o.keeps_rows);
+      o.maximum_step, o.event_tolerance, o.curve_tolerance, o.longest_step_duration, o.keeps_rows);
   return detail::byte_hash(s.bytes());
 }
 
@@ -166,12 +166,13 @@ template <class Stream>
 void Simulation::Engine::transfer(Stream& s) {
   io(s, result);
   all(s, visit, time, temperature, is_in_visit_, visit_time_, order_, accepted_in_visit_, step_, last_step_,
-      step_before_last_);
+      step_before_last_, last_error_);
   io(s, now_);
   io(s, before_);
   all(s, charge_, charge_before_, side_charge_, side_charge_before_);
   io(s, sums_);
   io(s, losses_);
+  io(s, losses_before_);
   all(s, open_circuit_, entropy_, surroundings_);
   io(s, slow_.contact);
   all(s, slow_.cathode_thickness, slow_.anode_thickness, slow_.metal_contact, means_);

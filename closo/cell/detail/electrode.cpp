@@ -13,11 +13,14 @@ constexpr double potential_tolerance = 1e-6;  // V before the last update, which
 constexpr double largest_sinh_step = 3.0;     // of asinh(j / 2 i0), a Newton step beyond is shortened
 constexpr double nearest_end = 1e-13;         // of the surface stoichiometry to 0 and 1
 
-double signed_asinh(double x) noexcept {
+/// asinh(x), with sqrt(1 + x²).
+double signed_asinh(double x, double root) noexcept {
   const double a = std::abs(x);
-  const double value = a < 1e-3 ? a * (1.0 - a * a / 6.0) : std::log(a + std::sqrt(1.0 + a * a));
+  const double value = a < 1e-3 ? a * (1.0 - a * a / 6.0) : std::log(a + root);
   return std::copysign(value, x);
 }
+
+double signed_asinh(double x) noexcept { return signed_asinh(x, std::sqrt(1.0 + x * x)); }
 
 }  // namespace
 
@@ -43,7 +46,10 @@ Electrode::Electrode(const CellParameters& parameters, std::size_t cells, double
     middle_.push_back(edge + 0.5 * width);
     edge += width;
   }
-  for (std::size_t i = 1; i < cells; ++i) distance_.push_back(middle_[i] - middle_[i - 1]);
+  for (std::size_t i = 1; i < cells; ++i) {
+    distance_.push_back(middle_[i] - middle_[i - 1]);
+    per_distance_.push_back(1.0 / distance_.back());
+  }
   for (const SizeClass& size : material_.sizes) {
     area_.push_back(surface_factor(material_.shape) * parameters.cathode.active_fraction * size.volume_share /
                     size.radius);
@@ -51,8 +57,9 @@ Electrode::Electrode(const CellParameters& parameters, std::size_t cells, double
   const std::size_t particles = cells * material_.sizes.size();
   error_.resize(particles);
   error_slope_.resize(particles);
+  scale_.resize(particles);
   for (std::vector<double>* const each :
-       {&residual_, &cell_current_, &cell_slope_, &side_, &diagonal_, &right_, &change_, &by_current_}) {
+       {&residual_, &cell_current_, &cell_slope_, &side_, &inverse_, &upper_, &right_, &change_, &by_current_}) {
     each->assign(cells, 0.0);
   }
 }
@@ -111,23 +118,25 @@ bool Electrode::linearise(const ElectrodeCoefficients& at, std::span<const Surfa
       }
       const OpenCircuitPoint open = material_.open_circuit.at(surface, at.temperature);
       const double product = surface * (1.0 - surface);
-      const double exchange = at.exchange_current_at_half * 2.0 * std::sqrt(product);
-      const double ratio = j / (2.0 * exchange);
+      const double scale = at.exchange_current_at_half * 4.0 * std::sqrt(product);  // 2 i0
+      const double inverse = 1.0 / scale;
+      const double ratio = j * inverse;
       const double root = std::sqrt(1.0 + ratio * ratio);
-      const double overpotential = 2.0 * thermal_voltage * signed_asinh(ratio);
-      const double firm =
-          -open.stoichiometry_derivative * answer + at.film_resistance[i] + thermal_voltage / (exchange * root);
-      const double by_exchange =
-          2.0 * thermal_voltage * ratio / root * (1.0 - 2.0 * surface) / (2.0 * product) * answer;
+      const double overpotential = 2.0 * thermal_voltage * signed_asinh(ratio, root);
+      const double by_current = 2.0 * thermal_voltage / root;
+      const double firm = -open.stoichiometry_derivative * answer + at.film_resistance[i] + by_current * inverse;
+      const double by_exchange = by_current * ratio * (0.5 - surface) / product * answer;
       const double slope = std::max(firm - by_exchange, 0.1 * firm);
       const double error = state.u[i] - open.potential + j * at.film_resistance[i] + overpotential;
+      const double per_slope = 1.0 / slope;
       state.surface[p] = surface;
       state.overpotential[p] = overpotential;
       error_[p] = error;
       error_slope_[p] = slope;
+      scale_[p] = scale;
       const double area = area_[k] * at.connected[i] * at.touching[i];
-      cell_current_[i] += area * (j - error / slope);
-      cell_slope_[i] -= area / slope;
+      cell_current_[i] += area * (j - error * per_slope);
+      cell_slope_[i] -= area * per_slope;
     }
   }
   add_side_current(at, state.u);
@@ -147,41 +156,40 @@ void Electrode::add_side_current(const ElectrodeCoefficients& at, std::span<cons
   }
 }
 
-/// Solves for the change of u at fixed current (change_) and by unit current (by_current_).
-void Electrode::eliminate(const ElectrodeCoefficients& at, double current, std::span<const double> u) {
+/// Solves for the change of u at fixed current (change_) and, where the current is unknown, by unit current
+/// (by_current_).
+void Electrode::eliminate(const ElectrodeCoefficients& at, double current, std::span<const double> u,
+                          bool is_current_known) {
   const std::size_t n = width_.size();
-  const double resistivity = 1.0 / at.ionic + 1.0 / at.electronic;
-  const double share = 1.0 / (at.electronic * resistivity);
+  const double conductivity = 1.0 / (1.0 / at.ionic + 1.0 / at.electronic);
+  const double share = conductivity / at.electronic;
   double left = current;
   double left_slope = 0.0;
+  double factor = 0.0;
   for (std::size_t i = 0; i < n; ++i) {
     const bool is_last = i + 1 == n;
-    const double slope = is_last ? 0.0 : 1.0 / (resistivity * distance_[i]);
+    const double slope = is_last ? 0.0 : conductivity * per_distance_[i];
     const double right = is_last ? 0.0 : (u[i + 1] - u[i]) * slope + current * share;
     const double residual = right - left + width_[i] * cell_current_[i];
     residual_[i] = residual;
-    double diagonal = -left_slope - slope + width_[i] * cell_slope_[i];
-    double first = -residual;
-    double second = (i == 0 ? 1.0 : share) - (is_last ? 0.0 : share);
-    if (i > 0) {
-      const double factor = left_slope / diagonal_[i - 1];
-      diagonal -= factor * left_slope;
-      first -= factor * right_[i - 1];
-      second -= factor * by_current_[i - 1];
+    const double before = i > 0 ? right_[i - 1] : 0.0;
+    const double inverse = 1.0 / (width_[i] * cell_slope_[i] - left_slope - slope - factor * left_slope);
+    right_[i] = -residual - factor * before;
+    if (!is_current_known) {
+      const double own = (i == 0 ? 1.0 : share) - (is_last ? 0.0 : share);
+      by_current_[i] = own - factor * (i > 0 ? by_current_[i - 1] : 0.0);
     }
-    diagonal_[i] = diagonal;
-    right_[i] = first;
-    by_current_[i] = second;
+    inverse_[i] = inverse;
+    upper_[i] = slope;
+    factor = slope * inverse;
     left = right;
     left_slope = slope;
   }
-  for (std::size_t i = n; i-- > 0;) {
-    const double upper = i + 1 < n ? 1.0 / (resistivity * distance_[i]) : 0.0;
-    const double next = i + 1 < n ? change_[i + 1] : 0.0;
-    const double next_by_current = i + 1 < n ? by_current_[i + 1] : 0.0;
-    change_[i] = (right_[i] - upper * next) / diagonal_[i];
-    by_current_[i] = (by_current_[i] - upper * next_by_current) / diagonal_[i];
-  }
+  double next = 0.0;
+  for (std::size_t i = n; i-- > 0;) change_[i] = next = (right_[i] - upper_[i] * next) * inverse_[i];
+  if (is_current_known) return;
+  next = 0.0;
+  for (std::size_t i = n; i-- > 0;) by_current_[i] = next = (by_current_[i] - upper_[i] * next) * inverse_[i];
 }
 
 Electrode::Outcome Electrode::solve(const ElectrodeCoefficients& at, std::span<const SurfaceAnswer> answers,
@@ -205,7 +213,7 @@ Electrode::Outcome Electrode::newton(const ElectrodeCoefficients& at, std::span<
   while (outcome.iterations < most_iterations && !outcome.is_converged) {
     ++outcome.iterations;
     bool is_clean = linearise(at, answers, state);
-    eliminate(at, state.current, state.u);
+    eliminate(at, state.current, state.u, control.kind == Control::Kind::current);
     double current_change = 0.0;
     if (control.kind != Control::Kind::current) {
       double slope = linear_voltage(at, by_current_, 1.0);
@@ -232,12 +240,10 @@ Electrode::Outcome Electrode::newton(const ElectrodeCoefficients& at, std::span<
         const std::size_t p = k * n + i;
         const double step = -(error_[p] + change_[i]) / error_slope_[p];
         largest = std::max(largest, std::abs(error_[p]));
-        const double exchange =
-            at.exchange_current_at_half * 2.0 * std::sqrt(state.surface[p] * (1.0 - state.surface[p]));
-        const double ratio = state.j[p] / (2.0 * exchange);
-        const double sinh_step = 0.5 * step / (exchange * std::sqrt(1.0 + ratio * ratio));
-        if (std::abs(sinh_step) > largest_sinh_step) {
-          state.j[p] = 2.0 * exchange * std::sinh(signed_asinh(ratio) + std::copysign(largest_sinh_step, sinh_step));
+        // |step| / sqrt((2 i0)² + j²) is the step of asinh(j / 2 i0).
+        const double scale = scale_[p];
+        if (step * step > largest_sinh_step * largest_sinh_step * (scale * scale + state.j[p] * state.j[p])) {
+          state.j[p] = scale * std::sinh(signed_asinh(state.j[p] / scale) + std::copysign(largest_sinh_step, step));
           is_clean = false;
         } else {
           state.j[p] += step;

@@ -96,16 +96,16 @@ class Electrode {
                        std::size_t particle, ElectrodeState& state);
   void add_side_current(const ElectrodeCoefficients& at, std::span<const double> u);
   bool linearise(const ElectrodeCoefficients& at, std::span<const SurfaceAnswer> answers, ElectrodeState& state);
-  void eliminate(const ElectrodeCoefficients& at, double current, std::span<const double> u);
+  void eliminate(const ElectrodeCoefficients& at, double current, std::span<const double> u, bool is_current_known);
 
   const ActiveMaterial material_;
   const std::optional<OxidationModel> oxidation_;
   double equilibrium_ = 0.0;
-  std::vector<double> width_, middle_, distance_, area_;
+  std::vector<double> width_, middle_, distance_, per_distance_, area_;
   // Scratch of one iteration.
   ElectrodeState start_;
-  std::vector<double> residual_, error_, error_slope_, cell_current_, cell_slope_, side_;
-  std::vector<double> diagonal_, right_, change_, by_current_;
+  std::vector<double> residual_, error_, error_slope_, scale_, cell_current_, cell_slope_, side_;
+  std::vector<double> inverse_, upper_, right_, change_, by_current_;
 };
 
 }  // namespace closo::cell::detail

@@ -80,7 +80,7 @@ bool Electrode::find_at_current(const ElectrodeCoefficients& at, std::span<const
   state.current = current;
   follow(at, answers, state);
   for (int direction = 0; direction < most_directions; ++direction) {
-    eliminate(at, current, state.u);
+    eliminate(at, current, state.u, true);
     const std::vector<double> change = change_;
     double largest = 0.0;
     double start = 0.0;
@@ -98,7 +98,7 @@ bool Electrode::find_at_current(const ElectrodeCoefficients& at, std::span<const
       for (std::size_t i = 0; i < n; ++i) state.u[i] = u[i] + length * change[i];
       follow(at, answers, state);
       if (is_found) return true;
-      eliminate(at, current, state.u);
+      eliminate(at, current, state.u, true);
       double slope = 0.0;
       for (std::size_t i = 0; i < n; ++i) slope += residual_[i] * change[i];
       if (slope >= -0.5 * start) break;

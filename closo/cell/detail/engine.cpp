@@ -8,6 +8,7 @@
 #include "closo/base/constants.hpp"
 #include "closo/base/error.hpp"
 #include "closo/base/number.hpp"
+#include "closo/cell/detail/event_search.hpp"
 #include "closo/cell/detail/parameter_check.hpp"
 
 namespace closo::cell {
@@ -134,6 +135,7 @@ void check(const SimulationOptions& options) {
   detail::require_between(options.first_step, 1e-9, 1e6, "first step");
   detail::require_positive(options.maximum_step, "maximum step");
   detail::require_between(options.event_tolerance, 1e-9, 1e-2, "event tolerance");
+  detail::require_positive(options.curve_tolerance, "curve tolerance");
   detail::require_positive(options.longest_step_duration, "longest step duration");
 }
 
@@ -207,7 +209,29 @@ double Simulation::Engine::event_distance(const Target& target, const ElectrodeS
   return distance;
 }
 
-double Simulation::Engine::error_estimate(double step) const {
+/// At a constant current no step can lead beyond full or empty particles.
+double Simulation::Engine::longest_step(const Target& target) const {
+  double longest = options.maximum_step;
+  if (target.control.kind != Control::Kind::current || target.control.target == 0.0) return longest;
+  const double current = target.control.target;
+  const double filled = mean_stoichiometry();
+  const double room = (current > 0.0 ? 1.0 - filled : filled) * theoretical_capacity(parameters.cathode);
+  return std::min(longest, std::max(0.9 * room / std::abs(current), options.first_step));
+}
+
+/// The start of the iteration: order 2 goes on in a straight line.
+void Simulation::Engine::predict(double step, ElectrodeState& state) const {
+  state = now_;
+  if (order_ < 2) return;
+  const double ahead = step / last_step_;
+  for (std::size_t i = 0; i < state.u.size(); ++i) state.u[i] += ahead * (now_.u[i] - before_.u[i]);
+  for (std::size_t p = 0; p < state.j.size(); ++p) state.j[p] += ahead * (now_.j[p] - before_.j[p]);
+  state.current += ahead * (now_.current - before_.current);
+}
+
+/// Of the new profiles and of the straight line through the voltages, each over what is allowed, as a power of the step
+/// that step_factor() knows.
+double Simulation::Engine::error_estimate(double step, double voltage) const {
   if (accepted_in_visit_ == 0) return 0.1;
   double distance = 0.0;
   double share = 0.0;
@@ -220,84 +244,94 @@ double Simulation::Engine::error_estimate(double step) const {
     const double own = step * (step + last_step_) / (2.0 * step + last_step_);
     share = own / (step + last_step_ + step_before_last_ + own);
   }
-  return share * distance / options.tolerance;
+  const double bend = voltage - now_.voltage - step / last_step_ * (now_.voltage - before_.voltage);
+  const double chord = 0.25 * std::abs(bend) * step / (step + last_step_) / options.curve_tolerance;
+  return std::max(share * distance / options.tolerance, order_ == 1 ? chord : chord * std::sqrt(chord));
+}
+
+/// How much longer the next step may be than this one. Where the allowed step shrinks from step to step it is expected
+/// to go on shrinking (K. Gustafsson, ACM Trans. Math. Softw. 20 (1994) 496, DOI 10.1145/198429.198437).
+double Simulation::Engine::step_factor(double step, double error) const {
+  if (!(error > 0.0)) return 2.0;
+  const double exponent = 1.0 / (order_ + 1.0);
+  const double factor = 0.9 * std::pow(error, -exponent);
+  if (!(last_error_ > 0.0) || accepted_in_visit_ == 0) return factor;
+  return factor * std::min(1.0, step / last_step_ * std::pow(last_error_ / error, exponent));
 }
 
 bool Simulation::Engine::take_time_step(const Target& target) {
-  double low = 0.0;
-  double low_distance = event_distance(target, now_);
-  double high = std::numeric_limits<double>::infinity();
-  double high_distance = 0.0;
-  bool is_high_known = false;
-  const double remaining = target.duration ? *target.duration - visit_time_ : high;
+  const double remaining =
+      target.duration ? *target.duration - visit_time_ : std::numeric_limits<double>::infinity();
+  const double longest = longest_step(target);
   const auto held = [&](double h) {
-    h = std::min(h, options.maximum_step);
+    h = std::min(h, longest);
     if (h >= remaining) return remaining;
     return h > 0.5 * remaining ? 0.5 * remaining : h;
   };
+  std::optional<detail::EventSearch::Point> earlier;
+  if (accepted_in_visit_ > 0) earlier = {-last_step_, event_distance(target, before_)};
+  detail::EventSearch search(event_distance(target, now_), earlier);
   double step = held(step_);
-  double secant_low = low_distance;
+  bool is_cut = false;
   int failures = 0;
   for (int attempt = 0; attempt < most_attempts; ++attempt) {
     prepare(step, order_);
-    ElectrodeState state = now_;
-    if (order_ == 2) {
-      const double ahead = step / last_step_;
-      for (std::size_t i = 0; i < state.u.size(); ++i) state.u[i] += ahead * (now_.u[i] - before_.u[i]);
-      for (std::size_t p = 0; p < state.j.size(); ++p) state.j[p] += ahead * (now_.j[p] - before_.j[p]);
-      state.current += ahead * (now_.current - before_.current);
+    if (search.is_bracketed()) {
+      // Between two solved trials nothing is nearer than what lies between their states.
+      const double share = (step - search.lower()) / (search.upper() - search.lower());
+      const ElectrodeState& from = search.lower() > 0.0 ? lower_ : now_;
+      trial_ = from;
+      for (std::size_t i = 0; i < trial_.u.size(); ++i) trial_.u[i] += share * (upper_.u[i] - from.u[i]);
+      for (std::size_t p = 0; p < trial_.j.size(); ++p) trial_.j[p] += share * (upper_.j[p] - from.j[p]);
+      trial_.current += share * (upper_.current - from.current);
+    } else {
+      predict(step, trial_);
     }
-    detail::Electrode::Outcome outcome =
-        electrode_.solve(at_, answers_, target.control, state, failures >= failures_before_search);
+    const detail::Electrode::Outcome outcome =
+        electrode_.solve(at_, answers_, target.control, trial_, failures >= failures_before_search);
     result.iterations += outcome.iterations;
-    failures += outcome.is_converged ? 0 : 1;
-    double error = 0.0;
+    double error = std::numeric_limits<double>::infinity();
     if (outcome.is_converged) {
-      electrode_.surface_flux(at_, state, flux_);
-      for (std::size_t k = 0; k < banks_.size(); ++k)
+      electrode_.surface_flux(at_, trial_, flux_);
+      bool is_sound = true;
+      for (std::size_t k = 0; k < banks_.size(); ++k) {
         banks_[k].finish(std::span<const double>(flux_).subspan(k * electrode_.cells(), electrode_.cells()));
-    }
-    const bool is_sound =
-        outcome.is_converged &&
-        std::all_of(banks_.begin(), banks_.end(), [](const ParticleBank& bank) { return bank.is_within_range(); });
-    if (!is_sound && order_ == 2) {
-      order_ = 1;  // full or empty particles: order 2 overshoots
-      ++result.rejected_steps;
-      continue;
-    }
-    if (outcome.is_converged) error = error_estimate(step);
-    if (!outcome.is_converged || !(error <= 1.0)) {
-      ++result.rejected_steps;
-      const double factor = outcome.is_converged ? std::max(0.2, 0.9 * std::pow(error, -1.0 / (order_ + 1.0))) : 0.25;
-      high = step;
-      is_high_known = false;
-      step = low + factor * (step - low);
-      if (!(step - low > shortest_step)) break;
-      continue;
-    }
-    const double distance = event_distance(target, state);
-    const bool is_at_event = std::abs(distance) <= options.event_tolerance ||
-                             (std::isfinite(high) && is_high_known && high - low < 1e-9 * (1.0 + high));
-    if (!is_at_event && (distance < 0.0 || is_high_known)) {
-      // Regula falsi with the Illinois halving of the end that stays.
-      if (distance < 0.0) {
-        if (is_high_known) secant_low *= 0.5;
-        high = step;
-        high_distance = distance;
-        is_high_known = true;
-      } else {
-        low = step;
-        secant_low = low_distance = distance;
-        high_distance *= 0.5;
+        is_sound = is_sound && banks_[k].is_within_range();
       }
+      if (!is_sound && order_ == 2) {
+        order_ = 1;  // full or empty particles: order 2 overshoots
+        ++result.rejected_steps;
+        continue;
+      }
+      error = error_estimate(step, trial_.voltage);
+    } else if (++failures > 1 && order_ == 2) {
+      order_ = 1;
+    }
+    if (!(error <= 1.0)) {
       ++result.rejected_steps;
-      const double share = secant_low / (secant_low - high_distance);
-      step = low + std::clamp(share, 1e-3, 0.999) * (high - low);
+      const double factor =
+          outcome.is_converged ? std::max(0.2, 0.9 * std::pow(error, -1.0 / (order_ + 1.0))) : 0.25;
+      search.forget_upper();
+      is_cut = true;
+      step = search.lower() + factor * (step - search.lower());
+      if (!(step - search.lower() > shortest_step)) break;
       continue;
     }
-    const double growth = error > 0.0 ? 0.9 * std::pow(error, -1.0 / (order_ + 1.0)) : 2.0;
-    accept(step, state);
-    step_ = step * std::clamp(growth, 0.3, 2.0);
+    const double distance = event_distance(target, trial_);
+    const bool is_at_event =
+        std::abs(distance) <= options.event_tolerance ||
+        (search.is_bracketed() && search.upper() - search.lower() < 1e-9 * (1.0 + search.upper()));
+    if (!is_at_event && (distance < 0.0 || search.is_bracketed())) {
+      (distance < 0.0 ? upper_ : lower_) = trial_;
+      search.add(step, distance);
+      ++result.rejected_steps;
+      step = search.next();
+      continue;
+    }
+    const double factor = step_factor(step, error);
+    accept(step);
+    last_error_ = error;
+    step_ = step * std::clamp(factor, 0.3, is_cut ? 1.0 : 2.0);
     if (is_at_event) {
       end_visit(target.current ? StepEnd::current : StepEnd::voltage);
     } else if (target.duration && step == remaining) {
@@ -311,24 +345,32 @@ bool Simulation::Engine::take_time_step(const Target& target) {
   return false;
 }
 
-void Simulation::Engine::accept(double step, const ElectrodeState& solved) {
+/// Takes the trial's state and profiles over.
+void Simulation::Engine::accept(double step) {
   const BdfWeights weights = bdf_weights(order_, step, accepted_in_visit_ > 0 ? last_step_ : 0.0);
   const auto integrate = [&](double& value, double& previous, double rate) {
     const double next = (step * rate - weights.now * value - weights.before * previous) / weights.next;
     previous = value;
     value = next;
   };
-  integrate(charge_, charge_before_, solved.current);
-  integrate(side_charge_, side_charge_before_, solved.side_current);
+  integrate(charge_, charge_before_, trial_.current);
+  integrate(side_charge_, side_charge_before_, trial_.side_current);
+  const double power_before = before_.current * before_.voltage;
   const double power = now_.current * now_.voltage;
   const LossBudget losses = losses_;
   for (ParticleBank& bank : banks_) bank.accept();
-  before_ = now_;
-  now_ = solved;
+  std::swap(before_, now_);
+  std::swap(now_, trial_);
   update_means();
-  sums_.energy += 0.5 * step * (power + now_.current * now_.voltage);
-  sums_.losses += losses * (0.5 * step);
-  sums_.losses += losses_ * (0.5 * step);
+  // The parabola through the last three moments, on this step.
+  const double earlier = accepted_in_visit_ > 0 ? -step * step / (6.0 * last_step_ * (step + last_step_)) : 0.0;
+  const double later = 0.5 - (accepted_in_visit_ > 0 ? step / (6.0 * (step + last_step_)) : 0.0);
+  const double middle = 1.0 - earlier - later;
+  sums_.energy += step * (earlier * power_before + middle * power + later * now_.current * now_.voltage);
+  sums_.losses += losses_before_ * (step * earlier);
+  sums_.losses += losses * (step * middle);
+  sums_.losses += losses_ * (step * later);
+  losses_before_ = losses;
   time += step;
   visit_time_ += step;
   step_before_last_ = last_step_;

@@ -56,8 +56,11 @@ class Simulation::Engine {
   void stop(std::string reason);
   bool take_time_step(const Target& target);
   double event_distance(const Target& target, const detail::ElectrodeState& state) const;
-  double error_estimate(double step) const;
-  void accept(double step, const detail::ElectrodeState& solved);
+  double longest_step(const Target& target) const;
+  void predict(double step, detail::ElectrodeState& state) const;
+  double error_estimate(double step, double voltage) const;
+  double step_factor(double step, double error) const;
+  void accept(double step);
   void advance_slow_states(double step);
   void update_means();
   void record_row();
@@ -81,11 +84,13 @@ class Simulation::Engine {
   std::size_t accepted_in_visit_ = 0;
   double step_ = 0.0;                                // the next one to try, s
   double last_step_ = 0.0, step_before_last_ = 0.0;  // s
+  double last_error_ = 0.0;                          // of the last step, over what is allowed
   detail::ElectrodeState now_, before_;
+  detail::ElectrodeState trial_, lower_, upper_;  // scratch of one time step
   double charge_ = 0.0, charge_before_ = 0.0;  // C/m², by the same BDF as the particles
   double side_charge_ = 0.0, side_charge_before_ = 0.0;
   StepSummary sums_;
-  LossBudget losses_;                          // W/m², now
+  LossBudget losses_, losses_before_;          // W/m²
   double open_circuit_ = 0.0, entropy_ = 0.0;  // of the mean stoichiometry
 
   double surroundings_ = 0.0;  // K

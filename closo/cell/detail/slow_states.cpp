@@ -53,7 +53,8 @@ ElectrodeCoefficients coefficients(const CellParameters& parameters, const SlowS
   at.film_resistance.assign(cells, film);
   at.touching.assign(cells, cathode.contacted_fraction);
   at.connected.assign(cells, 1.0);
-  at.oxidation_thickness = states.cathode_thickness;
+  at.oxidation_thickness = states.cathode_thickness;  // a coating keeps the electrolyte off as grown interphase does
+  for (double& thickness : at.oxidation_thickness) thickness += cathode.film.thickness;
   if (cathode.growth) {
     const double conductivity = activated(cathode.growth->conductivity);
     for (std::size_t i = 0; i < cells; ++i) at.film_resistance[i] += states.cathode_thickness[i] / conductivity;
@@ -94,9 +95,10 @@ void advance(SlowStates& states, const CellParameters& parameters, const Electro
     const double rate = at_temperature(growth.parabolic_rate, temperature, reference);
     for (std::size_t i = 0; i < cells; ++i) {
       double& thickness = states.cathode_thickness[i];
-      const double oxidation = growth.oxidation ? oxidation_current_density(*growth.oxidation, at.oxidation_at_onset,
-                                                                            solved.u[i], thickness, temperature)
-                                                : 0.0;
+      const double oxidation = growth.oxidation
+                                   ? oxidation_current_density(*growth.oxidation, at.oxidation_at_onset, solved.u[i],
+                                                               thickness + cathode.film.thickness, temperature)
+                                   : 0.0;
       thickness = grown_thickness(growth, thickness, step, rate, oxidation);
     }
   }

@@ -61,7 +61,7 @@ bool Simulation::Engine::begin_visit(const Target& target) {
   order_ = 1;
   accepted_in_visit_ = 0;
   step_ = options.first_step;
-  last_step_ = step_before_last_ = 0.0;
+  last_step_ = step_before_last_ = last_error_ = 0.0;
   if (!solve_instant(target)) {
     stop("'" + protocol.steps[protocol.visits[visit].step].text +
          "' cannot start: the cell has no state at its first moment (more than the electrode's surface can carry)");

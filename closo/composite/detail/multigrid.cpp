@@ -179,14 +179,36 @@ void Multigrid::relax_plane(Level& level, std::size_t colour, Index z, Scratch& 
   wrap_plane(grid, level.z, z);
 }
 
+namespace {
+
+/// Adds a line of one colour to the right-hand side of the coarse cells that hold it.
+void add_line(const SplitGrid& grid, const SplitGrid& target, const std::array<bool, 3>& is_halved,
+              Field<float>& coarse, std::size_t colour, Index y, Index z, const float* line) {
+  const Index coarse_y = is_halved[1] ? y / 2 : y, coarse_z = is_halved[2] ? z / 2 : z;
+  const Index start = target.first(coarse_y, coarse_z), shift = SplitGrid::shift(colour, y, z);
+  const Index count = grid.count(shift);
+  const auto even = static_cast<std::size_t>((coarse_y + coarse_z) & 1);
+  float* of_even = coarse.colour[even].data() + start;
+  float* of_odd = coarse.colour[1 - even].data() + start;
+  if (is_halved[0]) {
+    for (Index i = 0; i < count / 2; ++i) {
+      of_even[i] += line[2 * i];
+      of_odd[i] += line[2 * i + 1];
+    }
+    if (count % 2 == 1) of_even[count / 2] += line[count - 1];
+  } else {
+    float* to = shift == 0 ? of_even : of_odd;
+    for (Index i = 0; i < count; ++i) to[i] += line[i];
+  }
+}
+
+}  // namespace
+
 /// Adds the residual of one colour in the plane to the coarse right-hand side.
 void Multigrid::restrict_plane(const Level& level, Level& coarse, std::size_t colour, Index z, Scratch& scratch) const {
   const SplitGrid& grid = level.network->grid();
-  const SplitGrid& target = coarse.network->grid();
-  const Index coarse_z = level.is_halved[2] ? z / 2 : z;
   for (Index y = 0; y < grid.size[1]; ++y) {
     const RowLinks links = level.network->coded_row(colour, y, z, scratch);
-    const float* line = scratch.line.data();
     RowOperation op;
     op.links = &links;
     op.values = level.z.colour[1 - colour].data();
@@ -194,22 +216,28 @@ void Multigrid::restrict_plane(const Level& level, Level& coarse, std::size_t co
     op.own = level.z.colour[colour].data() + links.start;
     op.out = scratch.line.data();
     row_kernels().residual(op);
-    const Index coarse_y = level.is_halved[1] ? y / 2 : y;
-    const Index start = target.first(coarse_y, coarse_z);
-    const auto even = static_cast<std::size_t>((coarse_y + coarse_z) & 1);
-    float* of_even = coarse.r.colour[even].data() + start;
-    float* of_odd = coarse.r.colour[1 - even].data() + start;
-    if (level.is_halved[0]) {
-      for (Index i = 0; i < links.count / 2; ++i) {
-        of_even[i] += line[2 * i];
-        of_odd[i] += line[2 * i + 1];
-      }
-      if (links.count % 2 == 1) of_even[links.count / 2] += line[links.count - 1];
-    } else {
-      float* to = SplitGrid::shift(colour, y, z) == 0 ? of_even : of_odd;
-      for (Index i = 0; i < links.count; ++i) to[i] += line[i];
-    }
+    add_line(grid, coarse.network->grid(), level.is_halved, coarse.r, colour, y, z, scratch.line.data());
   }
+}
+
+/// The last step before the coarse grid. What rounding leaves of this colour's residual is restricted as well: a part
+/// that hardly anything links to the rest (an island behind an insulator) answers its sum with a shift of the whole
+/// part, and left out it made the cycle indefinite in float.
+void Multigrid::relax_and_restrict_plane(Level& level, Level& coarse, std::size_t colour, Index z,
+                                         Scratch& scratch) const {
+  const SplitGrid& grid = level.network->grid();
+  for (Index y = 0; y < grid.size[1]; ++y) {
+    const RowLinks links = level.network->coded_row(colour, y, z, scratch);
+    RowOperation op;
+    op.links = &links;
+    op.values = level.z.colour[1 - colour].data();
+    op.rhs = level.r.colour[colour].data() + links.start;
+    op.out = level.z.colour[colour].data() + links.start;
+    op.rest = scratch.line.data();
+    row_kernels().relax_with_rest(op);
+    add_line(grid, coarse.network->grid(), level.is_halved, coarse.r, colour, y, z, scratch.line.data());
+  }
+  wrap_plane(grid, level.z, z);
 }
 
 void Multigrid::prolong_plane(Level& level, const Level& coarse, Index z, Scratch& scratch) const {
@@ -286,7 +314,11 @@ void Multigrid::cycle_level(std::size_t at, Worker& worker, Scratch& scratch, co
   };
   const auto relax_0 = [&](Index z) { relax_plane(level, 0, z, scratch, false); };
   const auto relax_1 = [&](Index z) { relax_plane(level, 1, z, scratch, false); };
-  // The residual of colour 1 is zero, because its cells were relaxed last, except around an odd ring.
+  // Around an odd ring the residual of colour 1 is not final until the whole colour is relaxed.
+  const auto relax_1_and_down = [&](Index z) {
+    if (is_odd_ring) return relax_plane(level, 1, z, scratch, false);
+    relax_and_restrict_plane(level, coarse, 1, z, scratch);
+  };
   const auto down = [&](Index z) {
     restrict_plane(level, coarse, 0, z, scratch);
     if (is_odd_ring) restrict_plane(level, coarse, 1, z, scratch);
@@ -300,12 +332,12 @@ void Multigrid::cycle_level(std::size_t at, Worker& worker, Scratch& scratch, co
     relax_plane(level, 0, z, scratch, false);
     if (after) after(z);
   };
-  sweep(worker, grid, level.z, start, relax_1, relax_0, relax_1, down);
+  sweep(worker, grid, level.z, start, relax_1, relax_0, relax_1_and_down, down);
   worker.wait();
   solve_level(at + 1, worker, scratch);
   worker.wait();
   if (at > 0 && at + 2 < levels_.size()) {
-    sweep(worker, grid, level.z, up_and_clear, relax_1, relax_0, relax_1, relax_0, relax_1, down);
+    sweep(worker, grid, level.z, up_and_clear, relax_1, relax_0, relax_1, relax_0, relax_1_and_down, down);
     worker.wait();
     solve_level(at + 1, worker, scratch);
     worker.wait();

@@ -53,6 +53,7 @@ class Multigrid {
 
   void relax_plane(Level& level, std::size_t colour, Index z, Scratch& scratch, bool from_zero) const;
   void restrict_plane(const Level& level, Level& coarse, std::size_t colour, Index z, Scratch& scratch) const;
+  void relax_and_restrict_plane(Level& level, Level& coarse, std::size_t colour, Index z, Scratch& scratch) const;
   void prolong_plane(Level& level, const Level& coarse, Index z, Scratch& scratch) const;
 
   std::vector<Network> coarse_;

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <exception>
 #include <limits>
+#include <numeric>
 #include <utility>
 
 #include "closo/base/error.hpp"
@@ -15,6 +16,29 @@ namespace {
 constexpr double float_decades = 1e-4;
 /// A residual that has grown by this factor since it was last recomputed is recomputed again.
 constexpr double growth_allowed = 10.0;
+
+/// The estimate of what the energy will still lose is trusted to this factor.
+constexpr double gap_safety = 10.0;
+
+/// What the energy will still lose, from what it lost in every iteration: the last few and as many before them tell the
+/// rate. Where it falls slowly the last loss alone would promise too much.
+double remaining_gap(const std::vector<double>& losses) {
+  const std::size_t n = losses.size();
+  if (n < 2) return losses.back();
+  const auto window = static_cast<std::ptrdiff_t>(std::min(n / 2, 2 + n / 8));
+  const double last = std::accumulate(losses.end() - window, losses.end(), 0.0);
+  const double before = std::accumulate(losses.end() - 2 * window, losses.end() - window, 0.0);
+  return last < before ? last * last / (before - last) : before > 0.0 ? std::numeric_limits<double>::infinity() : 0.0;
+}
+
+std::vector<double> added(const std::vector<std::vector<double>>& parts) {
+  std::vector<double> total(parts.front().size(), 0.0);
+  for (const std::vector<double>& part : parts) {
+    for (std::size_t i = 0; i < total.size(); ++i) total[i] += part[i];
+  }
+  return total;
+}
+
 }  // namespace
 
 PotentialSolver::PotentialSolver(const Network& network, PotentialOptions options)
@@ -140,22 +164,82 @@ void PotentialSolver::assess(Worker& worker, Scratch& scratch, double last_step)
   for (Index z = planes[0]; z < planes[1]; ++z) assess_plane(z, scratch, flux, current, energy, square);
   const std::array<double, max_sums> sums = worker.sum({energy, square});
   if (worker.is_first()) {
-    std::vector<double> total(layers, 0.0);
-    for (const std::vector<double>& part : flux_of_) {
-      for (std::size_t i = 0; i < part.size(); ++i) total[i] += part[i];
-    }
+    layer_flux_ = added(flux_of_);
     result_.current = {};
     for (const std::array<double, 3>& part : current_of_) {
       for (std::size_t i = 0; i < 3; ++i) result_.current[i] += part[i];
     }
-    const auto [low, high] = std::ranges::minmax(total);
+    const auto [low, high] = std::ranges::minmax(layer_flux_);
     result_.flux = 0.0;
-    for (const double value : total) result_.flux += value / static_cast<double>(layers);
+    for (const double value : layer_flux_) result_.flux += value / static_cast<double>(layers);
     result_.flux_imbalance = high > 0.0 ? (high - low) / high : 0.0;
     result_.energy = sums[0];
     result_.relative_residual = reference_ > 0.0 ? std::sqrt(sums[1]) / reference_ : 0.0;
   }
   worker.wait();
+}
+
+/// Sums of the links through every layer.
+void PotentialSolver::add_layer_links(Worker& worker, Scratch& scratch) {
+  const SplitGrid& grid = network_.grid();
+  const std::size_t axis = options_.axis;
+  const std::array<Index, 2> planes = share(grid.size[2], worker);
+  std::vector<double>& sum = flux_of_[worker.index()];
+  std::ranges::fill(sum, 0.0);
+  for (Index z = planes[0]; z < planes[1]; ++z) {
+    for (Index y = 0; y < grid.size[1]; ++y) {
+      for (std::size_t colour = 0; colour < 2; ++colour) {
+        const RowLinks links = network_.row(colour, y, z, scratch);
+        const Index shift = SplitGrid::shift(colour, y, z);
+        for (Index i = 0; i < links.count; ++i) {
+          const Index layer = axis == 0 ? 2 * i + shift : axis == 1 ? y : z;
+          sum[static_cast<std::size_t>(layer)] += static_cast<double>(links.conductance[2 * axis][i]);
+          if (!grid.wraps[axis] && layer + 1 == grid.size[axis])
+            sum[static_cast<std::size_t>(layer + 1)] += static_cast<double>(links.conductance[2 * axis + 1][i]);
+        }
+      }
+    }
+  }
+  worker.wait();
+  if (worker.is_first()) layer_link_ = added(flux_of_);
+  worker.wait();
+}
+
+/// Shifts whole layers so that the same current flows through all of them: the best that functions of the layer alone
+/// can do for the energy. The iterations would get there last of all.
+void PotentialSolver::balance_layers(Worker& worker, Scratch& scratch) {
+  const SplitGrid& grid = network_.grid();
+  if (layer_link_.empty()) add_layer_links(worker, scratch);
+  if (worker.is_first()) {
+    double drop = 0.0, resistance = 0.0;
+    for (std::size_t i = 0; i < layer_flux_.size(); ++i) {
+      drop += layer_flux_[i] / layer_link_[i];
+      resistance += 1.0 / layer_link_[i];
+    }
+    const double flux = drop / resistance;
+    layer_shift_.clear();
+    double shift = 0.0;
+    for (std::size_t i = 0; i < layer_flux_.size(); ++i) {
+      shift += (layer_flux_[i] - flux) / layer_link_[i];
+      layer_shift_.push_back(shift);
+    }
+  }
+  worker.wait();
+  const std::array<Index, 2> planes = share(grid.size[2], worker);
+  for (Index z = planes[0]; z < planes[1]; ++z) {
+    for (Index y = 0; y < grid.size[1]; ++y) {
+      for (std::size_t colour = 0; colour < 2; ++colour) {
+        const Index e = SplitGrid::shift(colour, y, z);
+        double* x = x_.colour[colour].data() + grid.first(y, z);
+        for (Index i = 0; i < grid.count(e); ++i) {
+          const Index layer = options_.axis == 0 ? 2 * i + e : options_.axis == 1 ? y : z;
+          x[i] += layer_shift_[static_cast<std::size_t>(layer)];
+        }
+      }
+    }
+  }
+  worker.wait();
+  assess(worker, scratch, 0.0);
 }
 
 /// The share is that of the decades of the residual.
@@ -183,29 +267,36 @@ void PotentialSolver::iterate(Worker& worker, bool is_new) {
     assess(worker, scratch, 0.0);
   }
   const double tolerance = options_.tolerance;
-  double exact_level = result_.relative_residual;
-  double step = 0.0, turn = 0.0, rz = 0.0, energy = result_.energy, gain = energy;
+  double exact_level = result_.relative_residual, relative = exact_level;
+  double step = 0.0, rz = 0.0, energy = result_.energy, gap = energy;
+  std::vector<double> losses;
   // The next level of the recurred residual at which a check in double is worth its time.
   double check_below = tolerance;
   bool is_fresh = true;  // r was recomputed, not to be stepped
+  bool begins_anew = true, is_in_trouble = false;
   const auto rows = [&](Index z, auto&& act) {
     for (Index y = 0; y < grid.size[1]; ++y) {
       for (std::size_t colour = 0; colour < 2; ++colour)
         act(colour, grid.first(y, z), grid.count(SplitGrid::shift(colour, y, z)));
     }
   };
+  const auto has_small_residual = [&] {
+    return result_.relative_residual <= tolerance && gap_safety * gap <= tolerance * result_.energy;
+  };
+  // Once the layers are balanced, the difference of the two conductances still is of first order in the error.
   const auto is_good = [&] {
-    return result_.relative_residual <= tolerance && result_.flux_imbalance <= tolerance && gain <= tolerance * energy;
+    return has_small_residual() && result_.flux_imbalance <= tolerance &&
+           std::abs(result_.energy - result_.flux) <= tolerance * result_.energy;
   };
   for (std::size_t iteration = 0;; ++iteration) {
     // q = A p shares the memory of z, as long as nobody needs both.
     const Field<float>& q = is_flexible_ ? q_ : z_field;
-    double square = 0.0, drift = 0.0, product = 0.0, overlap = 0.0;
+    double square = 0.0, product = 0.0, overlap = 0.0;
     const PlaneHook before = [&](Index z) {
       if (is_fresh) return;
       rows(z, [&](std::size_t colour, Index at, Index count) {
         square += kernels.step_residual(r.colour[colour].data() + at, q.colour[colour].data() + at,
-                                        static_cast<float>(step), count, drift);
+                                        static_cast<float>(step), count);
       });
     };
     const PlaneHook after = [&](Index z) {
@@ -217,47 +308,21 @@ void PotentialSolver::iterate(Worker& worker, bool is_new) {
     };
     multigrid_.cycle(worker, scratch, before, after);
     const std::array<double, max_sums> sums = worker.sum({square, product, overlap});
-    const double relative = is_fresh           ? result_.relative_residual
-                            : reference_ > 0.0 ? std::sqrt(sums[0]) / reference_
-                                               : 0.0;
-    is_fresh = false;
-    if (sums[1] == 0.0) gain = 0.0;
-    const bool is_last = iteration >= options_.max_iterations || sums[1] == 0.0;
+    const double previous = relative;
+    relative = is_fresh ? exact_level : reference_ > 0.0 ? std::sqrt(sums[0]) / reference_ : 0.0;
     if (worker.is_first()) {
       result_.iterations = iteration;
       report(relative);
     }
     worker.wait();
     if (stops_) break;
-    double rz_new = sums[1], qz = sums[2];
-    const double last_step = step;
-    bool restarts = false;
-    const bool is_candidate = relative <= check_below && gain <= tolerance * energy;
-    const bool has_grown = relative > growth_allowed * exact_level;
-    if (is_candidate || is_last || has_grown || relative <= float_decades * exact_level) {
-      assess(worker, scratch, step);
-      step = 0.0;
-      energy = result_.energy;
-      exact_level = result_.relative_residual;
-      if (is_good() || is_last) break;
-      if (is_candidate) check_below = 0.3 * std::min(relative, check_below);
-      // The next cycle starts from the exact residual.
-      is_fresh = true;
-      product = 0.0;
-      overlap = 0.0;
-      multigrid_.cycle(worker, scratch, before, after);
-      is_fresh = false;
-      const std::array<double, max_sums> again = worker.sum({product, overlap});
-      rz_new = again[0];
-      qz = again[1];
-      // The recurred residual had lost what it should have known.
-      restarts = has_grown || exact_level > 2.0 * relative || rz_new > 2.0 * sums[1] || sums[1] > 2.0 * rz_new;
-    }
+    const double rz_new = sums[1], qz = sums[2];
     // Rounding may make the cycle indefinite on a residual of many decades; steepest descent helps over it. From the
     // first trouble on directions are made conjugate to the last one whatever the cycle did (Polak–Ribière).
-    turn = is_flexible_ ? std::max(0.0, -last_step * qz / rz) : rz_new / rz;
-    if (!(rz > 0.0) || !(rz_new > 0.0) || restarts) turn = 0.0;
-    if ((restarts || !(rz_new > 0.0)) && !is_flexible_) {
+    double turn = is_flexible_ ? std::max(0.0, -step * qz / rz) : rz_new / rz;
+    is_in_trouble = is_in_trouble || rz_new < 0.0;
+    if (!(rz > 0.0) || !(rz_new > 0.0) || begins_anew || is_in_trouble) turn = 0.0;
+    if (is_in_trouble && !is_flexible_) {
       worker.wait();
       if (worker.is_first()) {
         q_ = Field<float>(grid);
@@ -265,12 +330,16 @@ void PotentialSolver::iterate(Worker& worker, bool is_new) {
       }
       worker.wait();
     }
+    begins_anew = false;
+    is_in_trouble = false;
     rz = rz_new;
     double curvature = 0.0;
+    // A fresh residual holds the last step already, and so does the potential.
+    const double last_step = is_fresh ? 0.0 : step;
     const auto direct = [&](Index z) {
       rows(z, [&](std::size_t colour, Index at, Index count) {
         kernels.step_direction(x_.colour[colour].data() + at, p_.colour[colour].data() + at,
-                               z_field.colour[colour].data() + at, step, static_cast<float>(turn), count);
+                               z_field.colour[colour].data() + at, last_step, static_cast<float>(turn), count);
       });
       wrap_plane(grid, p_, z);
     };
@@ -291,7 +360,29 @@ void PotentialSolver::iterate(Worker& worker, bool is_new) {
     sweep(worker, grid, p_, direct, apply);
     curvature = worker.sum({curvature})[0];
     step = curvature > 0.0 ? rz / curvature : 0.0;
-    gain = std::abs(step * rz);
+    losses.push_back(std::abs(step * rz));
+    gap = remaining_gap(losses);
+    is_fresh = false;
+    // The residual after this step is not known before the next cycle; it falls about as it did.
+    const double expected = relative * std::min(1.0, relative / previous);
+    const bool is_last = iteration + 1 >= options_.max_iterations || rz == 0.0;
+    const bool is_candidate = expected <= check_below && gap_safety * gap <= tolerance * energy;
+    const bool has_grown = relative > growth_allowed * exact_level;
+    if (is_candidate || is_last || has_grown || expected <= float_decades * exact_level) {
+      assess(worker, scratch, step);
+      // The recurred residual had lost what it should have known.
+      is_in_trouble = has_grown || result_.relative_residual > growth_allowed * relative;
+      if (has_small_residual() && !is_good()) {
+        balance_layers(worker, scratch);
+        begins_anew = true;
+      }
+      energy = result_.energy;
+      exact_level = result_.relative_residual;
+      if (worker.is_first()) result_.iterations = iteration + 1;
+      if (is_good() || is_last) break;
+      if (is_candidate) check_below = 0.3 * std::min(exact_level, check_below);
+      is_fresh = true;
+    }
   }
   if (worker.is_first()) result_.is_converged = is_good();
 }

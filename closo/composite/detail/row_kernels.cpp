@@ -23,7 +23,7 @@ struct LookUp {
   }
 };
 
-/// Calls loop(count, out, rhs, own, c0 … c5, v0 … v5): restrict counts for the optimiser only on function arguments.
+/// Calls loop(count, out, rhs, own, c0 … c5, v0 … v5, rest): restrict counts for the optimiser only on function arguments.
 template <class Loop>
 [[gnu::always_inline]] inline auto with_links(const RowOperation& op) {
   const RowLinks& links = *op.links;
@@ -35,7 +35,7 @@ template <class Loop>
     for (std::size_t i = 0; i < 6; ++i) c[i] = links.room[i];
   }
   return Loop::loop(links.count, op.out, op.rhs, op.own, c[0], c[1], c[2], c[3], c[4], c[5], v + at[0], v + at[1],
-                    v + at[2], v + at[3], v + at[4], v + at[5]);
+                    v + at[2], v + at[3], v + at[4], v + at[5], op.rest);
 }
 
 struct Relax {
@@ -44,12 +44,32 @@ struct Relax {
       Index count, float* __restrict out, const float* __restrict rhs, const float* __restrict,
       const float* __restrict c0, const float* __restrict c1, const float* __restrict c2, const float* __restrict c3,
       const float* __restrict c4, const float* __restrict c5, const float* __restrict v0, const float* __restrict v1,
-      const float* __restrict v2, const float* __restrict v3, const float* __restrict v4, const float* __restrict v5) {
+      const float* __restrict v2, const float* __restrict v3, const float* __restrict v4, const float* __restrict v5, float* __restrict) {
     for (Index i = 0; i < count; ++i) {
       const float sum = ((c0[i] + c1[i]) + (c2[i] + c3[i])) + (c4[i] + c5[i]);
       const float inflow = ((c0[i] * v0[i] + c1[i] * v1[i]) + (c2[i] * v2[i] + c3[i] * v3[i])) +
                            (c4[i] * v4[i] + c5[i] * v5[i]) + rhs[i];
       out[i] = inflow / (sum > tiny ? sum : tiny);
+    }
+  }
+};
+
+struct RelaxWithRest {
+  [[gnu::always_inline]] static inline void run(const RowOperation& op) { return with_links<RelaxWithRest>(op); }
+  [[gnu::always_inline]] static inline void loop(
+      Index count, float* __restrict out, const float* __restrict rhs, const float* __restrict,
+      const float* __restrict c0, const float* __restrict c1, const float* __restrict c2, const float* __restrict c3,
+      const float* __restrict c4, const float* __restrict c5, const float* __restrict v0, const float* __restrict v1,
+      const float* __restrict v2, const float* __restrict v3, const float* __restrict v4, const float* __restrict v5,
+      float* __restrict rest) {
+    for (Index i = 0; i < count; ++i) {
+      const float x = out[i];
+      const float sum = ((c0[i] + c1[i]) + (c2[i] + c3[i])) + (c4[i] + c5[i]);
+      const float inflow = ((c0[i] * (v0[i] - x) + c1[i] * (v1[i] - x)) + (c2[i] * (v2[i] - x) + c3[i] * (v3[i] - x))) +
+                           (c4[i] * (v4[i] - x) + c5[i] * (v5[i] - x)) + rhs[i];
+      const float next = x + inflow / (sum > tiny ? sum : tiny);
+      out[i] = next;
+      rest[i] = inflow - sum * (next - x);
     }
   }
 };
@@ -61,7 +81,7 @@ struct RelaxFromZero {
                                                  const float* __restrict c1, const float* __restrict c2,
                                                  const float* __restrict c3, const float* __restrict c4,
                                                  const float* __restrict c5, const float*, const float*, const float*,
-                                                 const float*, const float*, const float*) {
+                                                 const float*, const float*, const float*, float*) {
     for (Index i = 0; i < count; ++i) {
       const float sum = ((c0[i] + c1[i]) + (c2[i] + c3[i])) + (c4[i] + c5[i]);
       out[i] = rhs[i] / (sum > tiny ? sum : tiny);
@@ -75,7 +95,7 @@ struct Residual {
       Index count, float* __restrict out, const float* __restrict rhs, const float* __restrict own,
       const float* __restrict c0, const float* __restrict c1, const float* __restrict c2, const float* __restrict c3,
       const float* __restrict c4, const float* __restrict c5, const float* __restrict v0, const float* __restrict v1,
-      const float* __restrict v2, const float* __restrict v3, const float* __restrict v4, const float* __restrict v5) {
+      const float* __restrict v2, const float* __restrict v3, const float* __restrict v4, const float* __restrict v5, float* __restrict) {
     for (Index i = 0; i < count; ++i) {
       const float x = own[i];
       out[i] = ((c0[i] * (v0[i] - x) + c1[i] * (v1[i] - x)) + (c2[i] * (v2[i] - x) + c3[i] * (v3[i] - x))) +
@@ -106,7 +126,7 @@ struct Apply {
       Index count, float* __restrict out, const float* __restrict, const float* __restrict own,
       const float* __restrict c0, const float* __restrict c1, const float* __restrict c2, const float* __restrict c3,
       const float* __restrict c4, const float* __restrict c5, const float* __restrict v0, const float* __restrict v1,
-      const float* __restrict v2, const float* __restrict v3, const float* __restrict v4, const float* __restrict v5) {
+      const float* __restrict v2, const float* __restrict v3, const float* __restrict v4, const float* __restrict v5, float* __restrict) {
     for (Index i = 0; i < count; ++i) {
       const float x = own[i];
       out[i] = ((c0[i] * (x - v0[i]) + c1[i] * (x - v1[i])) + (c2[i] * (x - v2[i]) + c3[i] * (x - v3[i]))) +
@@ -117,29 +137,24 @@ struct Apply {
 };
 
 struct StepResidual {
-  [[gnu::always_inline]] static inline double run(float* __restrict r, const float* __restrict q, float a, Index count,
-                                                  double& total) {
-    double squares[lanes] = {}, sums[lanes] = {};
+  [[gnu::always_inline]] static inline double run(float* __restrict r, const float* __restrict q, float a,
+                                                  Index count) {
+    double squares[lanes] = {};
     Index i = 0;
     for (; i + lanes <= count; i += lanes) {
       for (Index j = 0; j < lanes; ++j) {
         r[i + j] -= a * q[i + j];
         const double value = static_cast<double>(r[i + j]);
         squares[j] += value * value;
-        sums[j] += value;
       }
     }
     for (; i < count; ++i) {
       r[i] -= a * q[i];
       const double value = static_cast<double>(r[i]);
       squares[0] += value * value;
-      sums[0] += value;
     }
     double square = 0.0;
-    for (Index j = 0; j < lanes; ++j) {
-      square += squares[j];
-      total += sums[j];
-    }
+    for (const double part : squares) square += part;
     return square;
   }
 };
@@ -212,26 +227,23 @@ auto plain(Arguments... arguments) {
   return Kernel::run(arguments...);
 }
 
-double plain_step_residual(float* r, const float* q, float a, Index count, double& total) {
-  return StepResidual::run(r, q, a, count, total);
-}
-
 void plain_look_up(const RowLinks& row) { LookUp::run(row, 0); }
 
 constexpr RowKernels base_kernels{[](const RowOperation& op) { Relax::run(op); },
+                                  [](const RowOperation& op) { RelaxWithRest::run(op); },
                                   [](const RowOperation& op) { RelaxFromZero::run(op); },
                                   [](const RowOperation& op) { Residual::run(op); },
                                   [](const RowOperation& op) { return Apply::run(op); },
                                   plain_look_up,
-                                  plain_step_residual,
+                                  plain<StepResidual, float*, const float*, float, Index>,
                                   plain<Dot, const float*, const float*, Index>,
                                   plain<StepDirection, double*, float*, const float*, double, float, Index>,
                                   [](const RowBalance& row) { return Balance::run(row); }};
 
 #if defined(__x86_64__)
 
-[[gnu::target("avx2,fma")]] double step_residual_avx2(float* r, const float* q, float a, Index n, double& total) {
-  return StepResidual::run(r, q, a, n, total);
+[[gnu::target("avx2,fma")]] double step_residual_avx2(float* r, const float* q, float a, Index n) {
+  return StepResidual::run(r, q, a, n);
 }
 [[gnu::target("avx2,fma")]] double dot_avx2(const float* a, const float* b, Index n) { return Dot::run(a, b, n); }
 [[gnu::target("avx2,fma")]] void step_direction_avx2(double* x, float* p, const float* z, double a, float b, Index n) {
@@ -276,11 +288,12 @@ template <class Loop>
   return Loop::run(ready);
 }
 [[gnu::target("avx2,fma")]] void relax_avx2(const RowOperation& op) { run_avx2<Relax>(op); }
+[[gnu::target("avx2,fma")]] void relax_with_rest_avx2(const RowOperation& op) { run_avx2<RelaxWithRest>(op); }
 [[gnu::target("avx2,fma")]] void relax_from_zero_avx2(const RowOperation& op) { run_avx2<RelaxFromZero>(op); }
 [[gnu::target("avx2,fma")]] void residual_avx2(const RowOperation& op) { run_avx2<Residual>(op); }
 [[gnu::target("avx2,fma")]] double apply_avx2(const RowOperation& op) { return run_avx2<Apply>(op); }
 [[gnu::target("avx2,fma")]] RowSums balance_avx2(const RowBalance& row) { return Balance::run(row); }
-constexpr RowKernels avx2_kernels{relax_avx2, relax_from_zero_avx2, residual_avx2,
+constexpr RowKernels avx2_kernels{relax_avx2, relax_with_rest_avx2, relax_from_zero_avx2, residual_avx2,
                                   apply_avx2, look_up_avx2,         step_residual_avx2,
                                   dot_avx2,   step_direction_avx2,  balance_avx2};
 
@@ -333,6 +346,27 @@ constexpr std::size_t most_entries = 32;
     _mm512_mask_storeu_ps(op.out + i, mask, _mm512_div_ps(inflow, sum));
   }
 }
+[[gnu::target("avx512f")]] void relax_with_rest_avx512(const RowOperation& op) {
+  const RowLinks& row = *op.links;
+  if (!fits(row)) return RelaxWithRest::run(op);
+  const Lanes tables = load_tables(row);
+  for (Index i = 0; i < row.count; i += 16) {
+    const __mmask16 mask = mask_of(row.count - i);
+    const __m128i own = own_codes(row, i);
+    const __m512 x = _mm512_maskz_loadu_ps(mask, op.out + i);
+    __m512 sum = _mm512_set1_ps(0.0f), inflow = _mm512_maskz_loadu_ps(mask, op.rhs + i);
+    for (std::size_t k = 0; k < 6; ++k) {
+      const __m512 c = links_at(row, tables, k, i, own);
+      const __m512 v = _mm512_maskz_loadu_ps(mask, op.values + row.neighbour[k] + i);
+      sum = _mm512_add_ps(sum, c);
+      inflow = _mm512_fmadd_ps(c, _mm512_sub_ps(v, x), inflow);
+    }
+    sum = _mm512_mask_blend_ps(_mm512_cmp_ps_mask(sum, _mm512_set1_ps(tiny), _CMP_GT_OQ), _mm512_set1_ps(tiny), sum);
+    const __m512 next = _mm512_add_ps(x, _mm512_div_ps(inflow, sum));
+    _mm512_mask_storeu_ps(op.out + i, mask, next);
+    _mm512_mask_storeu_ps(op.rest + i, mask, _mm512_fnmadd_ps(sum, _mm512_sub_ps(next, x), inflow));
+  }
+}
 [[gnu::target("avx512f")]] void relax_from_zero_avx512(const RowOperation& op) {
   const RowLinks& row = *op.links;
   if (!fits(row)) return RelaxFromZero::run(op);
@@ -379,8 +413,8 @@ constexpr std::size_t most_entries = 32;
   }
   return Dot::run(op.own, op.out, row.count);
 }
-[[gnu::target("avx512f")]] double step_residual_avx512(float* r, const float* q, float a, Index n, double& total) {
-  return StepResidual::run(r, q, a, n, total);
+[[gnu::target("avx512f")]] double step_residual_avx512(float* r, const float* q, float a, Index n) {
+  return StepResidual::run(r, q, a, n);
 }
 [[gnu::target("avx512f")]] double dot_avx512(const float* a, const float* b, Index n) { return Dot::run(a, b, n); }
 [[gnu::target("avx512f")]] void step_direction_avx512(double* x, float* p, const float* z, double a, float b, Index n) {
@@ -398,7 +432,7 @@ constexpr std::size_t most_entries = 32;
   }
   LookUp::run(row, i);
 }
-constexpr RowKernels avx512_kernels{relax_avx512, relax_from_zero_avx512, residual_avx512,
+constexpr RowKernels avx512_kernels{relax_avx512, relax_with_rest_avx512, relax_from_zero_avx512, residual_avx512,
                                     apply_avx512, look_up_avx512,         step_residual_avx512,
                                     dot_avx512,   step_direction_avx512,  balance_avx512};
 

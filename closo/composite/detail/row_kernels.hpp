@@ -34,6 +34,7 @@ struct RowOperation {
   const float* rhs = nullptr;     ///< at the first cell
   const float* own = nullptr;     ///< at the first cell
   float* out = nullptr;           ///< at the first cell
+  float* rest = nullptr;          ///< line buffer
 };
 
 /// Residual, dissipation and currents of a row in double, from conductances in two floats.
@@ -54,6 +55,8 @@ struct RowSums {
 struct RowKernels {
   /// out = (rhs + Σ c v)/Σ c: one Gauss–Seidel step; 0 where nothing conducts.
   void (*relax)(const RowOperation&);
+  /// out += (rhs + Σ c (v − out))/Σ c: the same step; rest = the residual that rounding leaves behind.
+  void (*relax_with_rest)(const RowOperation&);
   /// out = rhs/Σ c: the same for neighbours that are all zero.
   void (*relax_from_zero)(const RowOperation&);
   /// out = rhs + Σ c (v − own).
@@ -62,8 +65,8 @@ struct RowKernels {
   double (*apply)(const RowOperation&);
   /// Fills the line buffers of a row of codes.
   void (*look_up)(const RowLinks&);
-  /// r −= a q; returns Σ r² and adds Σ r to `total`.
-  double (*step_residual)(float* r, const float* q, float a, Index count, double& total);
+  /// r −= a q; returns Σ r².
+  double (*step_residual)(float* r, const float* q, float a, Index count);
   double (*dot)(const float* a, const float* b, Index count);
   /// x += a p; p = z + b p.
   void (*step_direction)(double* x, float* p, const float* z, double a, float b, Index count);

@@ -33,7 +33,7 @@ struct Evaluation {
   std::vector<double> temperatures = {};  ///< K, ascending, at least one
   double working_temperature = 0.0;       ///< K, the highest of them
 
-  std::optional<transport::ConductivityLaw> law = {};  ///< set by the conductivity section where it is known
+  std::optional<transport::ConductivityLaw> law = {};  ///< set by find_law where it is known
   std::string law_source = {};
   std::optional<SeriesAnalysis> measured = {};  ///< from [measurement.impedance], set by add_measurement
   std::optional<double> areal_capacity = {};    ///< C/m², set by the cell section
@@ -52,6 +52,7 @@ void add_composite_model(Evaluation& evaluation, const Context& context);  ///< 
 void add_transference(Evaluation& evaluation);
 void add_cell(Evaluation& evaluation);  ///< capacity, loading, energy density; needed by add_separator
 void add_separator(Evaluation& evaluation);
+void add_cell_model(Evaluation& evaluation, const Context& context);  ///< simulated; after law and measurement
 void add_stability(Evaluation& evaluation);                         ///< windows, anode, cathode
 void add_energies(Evaluation& evaluation, const Context& context);  ///< computed windows and contacts
 void add_records(Evaluation& evaluation);                           ///< cells of the library, ageing
@@ -65,6 +66,11 @@ struct Conductivity {
   bool extrapolated = false;
 };
 std::optional<Conductivity> conductivity_at(const Evaluation& evaluation, double temperature);
+/// Law and its source: of own spectra, else of stated conductivities, else of the library.
+void find_law(Evaluation& evaluation);
+/// What host, interphase and filler of [composite] predict at a temperature; empty where one of them is not stated.
+std::optional<Conductivity> composite_conductivity_at(const Evaluation& evaluation, double temperature,
+                                                      const Context& context);
 
 /// Measured conductivities of the system's own spectra: law with the geometry's uncertainty, and the value at a
 /// temperature within 0.5 K of a spectrum. Empty without a measurement.

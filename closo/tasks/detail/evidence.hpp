@@ -22,6 +22,9 @@ struct CyclingEvidence {
 /// Longest run of a cell of this electrolyte whose `role` ("anode" or "cathode") is `electrode`.
 CyclingEvidence longest_cycling(const Evaluation& evaluation, const std::string& role, const std::string& electrode);
 
+/// Capacity retention after the most cycles among cells of this electrolyte and cathode; nullptr: none is known.
+const library::Fact* longest_retention(const Evaluation& evaluation);
+
 /// "> 170".
 std::string cycles_text(const CyclingEvidence& evidence);
 

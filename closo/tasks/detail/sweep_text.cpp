@@ -1,5 +1,6 @@
 #include "closo/tasks/detail/sweep_text.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <string>
 
@@ -18,10 +19,21 @@ std::string trimmed(std::string_view text) {
   return std::string(text.substr(from, text.find_last_not_of(" \t") - from + 1));
 }
 
-/// What stands behind the last number, unless numbers carry units of their own.
+/// What stands behind the last number, unless numbers carry units of their own; the unit may end with a digit (cm2).
 std::string common_unit(std::string_view text) {
-  const std::size_t last = text.find_last_of("0123456789.");
-  return last == std::string_view::npos ? std::string() : trimmed(text.substr(last + 1));
+  std::size_t begin = 0;
+  for (const std::string_view separator : {",", " to ", " by "}) {
+    const std::size_t at = text.rfind(separator);
+    if (at != std::string_view::npos) begin = std::max(begin, at + separator.size());
+  }
+  const std::string last = trimmed(text.substr(begin));
+  const std::size_t number = last.find_first_not_of("0123456789.+-");
+  if (number == std::string::npos) return {};
+  std::size_t end = number;
+  const bool is_power = (last[number] == 'e' || last[number] == 'E') && number + 1 < last.size() &&
+                        std::string_view("0123456789+-").find(last[number + 1]) != std::string_view::npos;
+  if (is_power) end = std::min(last.find_first_not_of("0123456789+-", number + 1), last.size());
+  return trimmed(std::string_view(last).substr(end));
 }
 
 std::vector<std::string> pieces_of(std::string_view text, std::string_view separator) {

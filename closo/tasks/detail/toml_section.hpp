@@ -34,11 +34,13 @@ class TomlSection {
       : table_(&table), name_(std::move(name)), file_(std::move(file)) {}
 
   bool has(std::string_view key) const;
+  bool is_table(std::string_view key) const;
   base::Place place() const;
   base::Place place(std::string_view key) const;
 
   /// Values by key; asking for a key marks it as known. Throws: InputError with the place of the value.
   std::optional<std::string> text(std::string_view key);
+  std::optional<bool> boolean(std::string_view key);
   std::string required_text(std::string_view key, std::string_view what);
   std::optional<base::Quantity> quantity(std::string_view key, std::string_view unit, std::string_view what,
                                          Range range);
