@@ -245,9 +245,11 @@ std::string format_with_uncertainty(double value, double uncertainty) {
   const auto decade = [](double x) { return static_cast<int>(std::floor(std::log10(x))); };
   int last = decade(uncertainty);
   if (uncertainty >= 9.5 * std::pow(10.0, last)) ++last;
-  // 0.012 keeps both digits, as (12); 0.0100 is (1).
+  // 0.012 keeps both digits, as (12); 0.0100 is (1) where the value does not lose by it: 0.42(1), but 205(10).
   const long long two_digits = std::llround(uncertainty / std::pow(10.0, last - 1));
-  if (two_digits < 20 && two_digits > 10) --last;
+  const double place = std::pow(10.0, last);
+  const double lost = std::abs(value - std::round(value / place) * place) / uncertainty;
+  if ((two_digits < 20 && two_digits > 10) || (two_digits == 10 && lost > 0.3)) --last;
   const double largest = std::max(std::abs(value), uncertainty);
   int exponent = 0;
   if (!prints_fixed(largest) || last > 0) exponent = std::max(decade(largest), last);

@@ -21,7 +21,8 @@ std::string format_number(double value, int significant = 4);
 std::string format_exact(double value);
 
 /// Value with standard uncertainty in the field's bracket notation: 0.42(1), 1.20(15)e-3, 50(3). The uncertainty is
-/// given with one digit, two where they are 11 to 19. Without a positive finite uncertainty: format_number.
+/// given with one digit, two where they are 11 to 19, and 10 where the value would lose by it: 205(10). Without a
+/// positive finite uncertainty: format_number.
 std::string format_with_uncertainty(double value, double uncertainty);
 
 }  // namespace closo::base

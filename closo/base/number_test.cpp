@@ -59,6 +59,9 @@ TEST(Number, BracketNotation) {
   EXPECT_EQ(format_with_uncertainty(0.42, 0.03), "0.42(3)");
   EXPECT_EQ(format_with_uncertainty(0.4213, 0.0123), "0.421(12)");
   EXPECT_EQ(format_with_uncertainty(50, 3), "50(3)");
+  EXPECT_EQ(format_with_uncertainty(205, 10), "205(10)");
+  EXPECT_EQ(format_with_uncertainty(202, 10), "200(10)");
+  EXPECT_EQ(format_with_uncertainty(0.425, 0.01), "0.425(10)");
   EXPECT_EQ(format_with_uncertainty(1234, 56), "1230(60)");
   EXPECT_EQ(format_with_uncertainty(1.2e-7, 0.15e-7), "1.20(15)e-7");
   EXPECT_EQ(format_with_uncertainty(0.5, 0.097), "0.5(1)");

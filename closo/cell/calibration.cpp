@@ -23,8 +23,8 @@ using detail::HeldFit;
 using Model = detail::CalibrationModel;
 
 constexpr double widest_uncertainty = 0.5;  // in widths of the bounds: beyond it nothing is known
-constexpr double settled = 0.1;   // in standard uncertainties
-constexpr int most_restarts = 4;  // after a profile has met a lower minimum
+constexpr double settled = 0.1;             // in standard uncertainties
+constexpr int most_restarts = 4;            // after a profile has met a lower minimum
 
 std::string with_unit(double value, const DescribedQuantity& quantity) {
   return base::format_number(base::Unit::parse(quantity.unit).from_si(value), 6) +

@@ -59,8 +59,8 @@ struct CalibrationOptions {
   std::size_t samples = 0;      ///< of the Latin hypercube; 0: eight a parameter
   unsigned long long seed = 1;  ///< of the samples
   std::size_t threads = 1;
-  bool has_profiles = true;          ///< false: intervals from the Jacobian only
-  double rise = 3.84;                ///< of χ² that ends a profile: 3.84 for 95 %
+  bool has_profiles = true;  ///< false: intervals from the Jacobian only
+  double rise = 3.84;        ///< of χ² that ends a profile: 3.84 for 95 %
   /// Of the residuals, see num/bounded_least_squares.hpp; 0: ten times the tolerance of the simulation, since the
   /// steps of the integrator change with the parameters.
   double relative_noise = 0.0;

@@ -32,7 +32,7 @@ Protocol protocol_of(std::vector<std::uint32_t> cycles) {
 TEST(Cycles, SumsHoldsAndRestsIntoTheirCycle) {
   const Protocol protocol = protocol_of({1, 1, 1, 1, 2, 2});
   const std::vector<StepSummary> steps{
-      step(0, 1, 100.0, 2.0, 5.0),  step(1, 1, 0.0, 2.1, 0.0),    step(2, 1, -90.0, 2.4, -5.0),
+      step(0, 1, 100.0, 2.0, 5.0),  step(1, 1, 0.0, 2.1, 0.0),   step(2, 1, -90.0, 2.4, -5.0),
       step(3, 1, -20.0, 2.5, -1.0), step(4, 2, 99.0, 2.0, 10.0),
   };
   const std::vector<CycleRow> rows = cycle_rows(protocol, steps);
@@ -104,7 +104,8 @@ TEST(Cycles, FadeIsTheSlopeOverCyclesOfTheSameCurrent) {
 
 TEST(Cycles, ASimulatedCellKeepsItsChargeAndLosesItsDissipation) {
   CellParameters cell = reference_cell();
-  const Protocol protocol = parse_protocol("Repeat 3 times:\nDischarge at 1C until 1.7 V\nCharge at 1C until 2.6 V\nEnd");
+  const Protocol protocol =
+      parse_protocol("Repeat 3 times:\nDischarge at 1C until 1.7 V\nCharge at 1C until 2.6 V\nEnd");
   SimulationOptions options;
   options.keeps_rows = false;
   const SimulationResult result = simulate(cell, protocol, options);

@@ -52,6 +52,7 @@ constexpr auto schema = std::to_array<DescribedQuantity>({
     {"cathode.exchange_current_activation_energy", "kJ/mol", -500, 500, zero, even, "of the exchange current density"},
     {"cathode.ionic_conductivity", "S/cm", 0, 100, open, decades, "effective, of the composite"},
     {"cathode.ionic_tortuosity", "1", 1, 1e6, zero, decades, "factor τ of the ions' paths: κ ε/τ"},
+    {"cathode.bruggeman_exponent", "1", 1, 20, zero, even, "α of κ ε^α where no tortuosity is given"},
     {"cathode.electronic_conductivity", "S/cm", 0, 1e6, open, decades, "effective, of the composite"},
     {"cathode.electronic_activation_energy", "kJ/mol", -500, 500, zero, even, "of the electronic conductivity"},
     {"cathode.active_electronic_conductivity", "S/cm", 0, 1e6, open, decades, "of the active material itself"},

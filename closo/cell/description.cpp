@@ -214,7 +214,7 @@ Activated ionic_conductivity(const CellDescription& description, const Activated
     return {given->value, electrolyte.energy};
   if (const DescribedValue* tortuosity = description.find("cathode.ionic_tortuosity"))
     return {electrolyte.value * fraction / tortuosity->value, electrolyte.energy};
-  return bruggeman(electrolyte, fraction);
+  return bruggeman(electrolyte, fraction, description.value_or("cathode.bruggeman_exponent", 1.5));
 }
 
 Activated electronic_conductivity(const CellDescription& description, double fraction) {

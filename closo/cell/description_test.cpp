@@ -166,6 +166,10 @@ TEST(Description, EveryQuantityOfTheSchemaHasAnEffect) {
     if (row.name == "nominal_capacity") give(cell, row.name, 0.6);
     if (row.name == "cathode.ionic_conductivity") give(cell, row.name, 1e-4);
     if (row.name == "cathode.electronic_conductivity") give(cell, row.name, 1);
+    if (row.name == "cathode.bruggeman_exponent") {
+      cell.remove("cathode.ionic_tortuosity");
+      give(cell, row.name, 1.7);
+    }
     if (row.name == "cathode.electrolyte_mass_fraction") {
       cell.remove("cathode.additive_mass_fraction");
       give(cell, row.name, 55);
@@ -269,6 +273,8 @@ TEST(Description, EffectiveConductivitiesGivenByTortuosityOrBruggeman) {
   const double fraction = cathode_geometry(cell).electrolyte_fraction;
   EXPECT_NEAR(build(cell).cathode.ionic_conductivity.value, 0.12 * std::pow(fraction, 1.5), 1e-14);
   EXPECT_NEAR(build(cell).cathode.ionic_conductivity.energy, 0.42 * 96485.33212331, 1e-6);
+  give(cell, "cathode.bruggeman_exponent", 1.8);
+  EXPECT_NEAR(build(cell).cathode.ionic_conductivity.value, 0.12 * std::pow(fraction, 1.8), 1e-14);
   give(cell, "cathode.ionic_tortuosity", 3);
   EXPECT_NEAR(build(cell).cathode.ionic_conductivity.value, 0.12 * fraction / 3.0, 1e-14);
   give(cell, "cathode.ionic_conductivity", 2e-4);

@@ -135,7 +135,7 @@ DesignLimit find_limits(const SweepRange& range, const Margins& margins, std::si
   if (!limit.intervals.empty()) {
     const MetInterval& first = limit.intervals.front();
     limit.status = limit.intervals.size() == 1 && first.is_low_bound && first.is_high_bound ? LimitStatus::everywhere
-                                                                                             : LimitStatus::found;
+                                                                                            : LimitStatus::found;
   }
   std::ranges::sort(known, {}, &Point::share);
   for (const Point& point : known) limit.evaluated.emplace_back(scale.place(point.share), point.margin);
@@ -148,7 +148,8 @@ std::vector<std::size_t> pareto_front(std::span<const double> x, std::span<const
   for (std::size_t i = 0; i < x.size(); ++i) {
     if (std::isfinite(x[i]) && std::isfinite(y[i])) order.push_back(i);
   }
-  std::ranges::stable_sort(order, [&](std::size_t a, std::size_t b) { return x[a] != x[b] ? x[a] > x[b] : y[a] > y[b]; });
+  std::ranges::stable_sort(order,
+                           [&](std::size_t a, std::size_t b) { return x[a] != x[b] ? x[a] > x[b] : y[a] > y[b]; });
   std::vector<std::size_t> front;
   for (const std::size_t i : order) {
     if (front.empty() || y[i] > y[front.back()]) front.push_back(i);

@@ -1,10 +1,10 @@
 /// The limit of one quantity at which targets are still met, the best of two quantities, and Pareto fronts.
 ///
 /// A target's margin is its relative distance, above 0 where it is met; several targets are met where the smallest
-/// margin is. Search: even points over the range (in the logarithm where the range says so), then each change of sign by
-/// bracketing (regula falsi with halved weights, every third step a bisection); without one, the largest margin by
-/// golden sections. A quantity is assumed to change the margin's sign no more often than the points can show. Source: M.
-/// Dowell, P. Jarratt, BIT 11 (1971) 168, DOI 10.1007/BF01934364; J. Kiefer, Proc. Am. Math. Soc. 4 (1953) 502, DOI
+/// margin is. Search: even points over the range (in the logarithm where the range says so), then each change of sign
+/// by bracketing (regula falsi with halved weights, every third step a bisection); without one, the largest margin by
+/// golden sections. A quantity is assumed to change the margin's sign no more often than the points can show. Source:
+/// M. Dowell, P. Jarratt, BIT 11 (1971) 168, DOI 10.1007/BF01934364; J. Kiefer, Proc. Am. Math. Soc. 4 (1953) 502, DOI
 /// 10.1090/S0002-9939-1953-0055639-3.
 #pragma once
 
@@ -38,16 +38,16 @@ enum class LimitStatus : unsigned char {
 };
 
 struct MetInterval {
-  double low = 0.0, high = 0.0;                        ///< SI
-  bool is_low_bound = false, is_high_bound = false;    ///< the end is that of the range, not of the targets
+  double low = 0.0, high = 0.0;                      ///< SI
+  bool is_low_bound = false, is_high_bound = false;  ///< the end is that of the range, not of the targets
 };
 
 struct DesignLimit {
   LimitStatus status = LimitStatus::nowhere;
-  std::vector<MetInterval> intervals;                  ///< where the targets are met, ascending
-  double best = 0.0;                                   ///< the place of the largest margin
+  std::vector<MetInterval> intervals;  ///< where the targets are met, ascending
+  double best = 0.0;                   ///< the place of the largest margin
   double best_margin = 0.0;
-  std::vector<std::pair<double, double>> evaluated;    ///< place and margin, ascending
+  std::vector<std::pair<double, double>> evaluated;  ///< place and margin, ascending
 };
 
 /// Margins at several places at once, so that they can run on several threads.

@@ -56,8 +56,7 @@ TEST(FindLimits, EverywhereAndNowhere) {
 }
 
 TEST(FindLimits, SurvivesAStep) {
-  const DesignLimit limit =
-      find_limits({"x", 0.0, 1.0, false}, of([](double x) { return x < 0.35 ? 0.5 : -1e6; }));
+  const DesignLimit limit = find_limits({"x", 0.0, 1.0, false}, of([](double x) { return x < 0.35 ? 0.5 : -1e6; }));
   ASSERT_EQ(limit.intervals.size(), 1U);
   EXPECT_NEAR(limit.intervals.front().high, 0.35, 1e-4);
 }
@@ -74,7 +73,8 @@ TEST(Margin, SignsAndUnknowns) {
   outcome.charge = 200.0;
   outcome.active_mass = 1.0;
   const DesignTarget least{&outcome_quantity("specific capacity"), true, 100.0},
-      most{&outcome_quantity("specific capacity"), false, 100.0}, energy{&outcome_quantity("specific energy"), true, 1.0};
+      most{&outcome_quantity("specific capacity"), false, 100.0},
+      energy{&outcome_quantity("specific energy"), true, 1.0};
   EXPECT_DOUBLE_EQ(margin(least, outcome), 1.0);
   EXPECT_DOUBLE_EQ(margin(most, outcome), -1.0);
   EXPECT_LT(margin(energy, outcome), -1e3) << "the masses are not known";

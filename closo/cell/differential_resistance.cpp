@@ -11,8 +11,8 @@
 namespace closo::cell {
 namespace {
 
-constexpr double step = 1e-3;        // of the logarithm of a resistivity
-constexpr double slowness = 1e-4;    // of the slowest relaxation
+constexpr double step = 1e-3;      // of the logarithm of a resistivity
+constexpr double slowness = 1e-4;  // of the slowest relaxation
 constexpr ImpedanceOptions without_capacitances{0.0, 0.0, 0.0, 0.0};
 
 /// The pieces with one resistivity multiplied.
@@ -48,15 +48,14 @@ double slow_frequency(const CellParameters& cell, double stoichiometry, double t
   double radius = 0.0;
   for (const SizeClass& size : cathode.material.sizes) radius = std::max(radius, size.radius);
   const double per_volt = base::faraday_constant / (base::gas_constant * temperature);
-  const double slope =
-      std::abs(cathode.material.open_circuit.at(stoichiometry, temperature).stoichiometry_derivative);
+  const double slope = std::abs(cathode.material.open_circuit.at(stoichiometry, temperature).stoichiometry_derivative);
   double diffusivity = at_temperature(cathode.material.diffusivity, temperature, reference);
   if (cathode.material.has_thermodynamic_factor)
     diffusivity *= std::max(per_volt * stoichiometry * (1.0 - stoichiometry) * slope, 0.01);
   const double ionic = ionic_at_temperature(cathode.ionic_conductivity, temperature, reference);
   const double electronic = at_temperature(cathode.electronic_conductivity, temperature, reference);
-  const double capacitance = base::faraday_constant * cathode.material.maximum_concentration *
-                             cathode.active_fraction / std::max(slope, 1e-6 / per_volt);  // F/m³
+  const double capacitance = base::faraday_constant * cathode.material.maximum_concentration * cathode.active_fraction /
+                             std::max(slope, 1e-6 / per_volt);  // F/m³
   const double along = cathode.thickness * cathode.thickness * capacitance * (1.0 / ionic + 1.0 / electronic);
   return slowness / (radius * radius / diffusivity + along);
 }
@@ -64,13 +63,13 @@ double slow_frequency(const CellParameters& cell, double stoichiometry, double t
 }  // namespace
 
 std::array<double, resistance_count> values(const DifferentialResistance& r) noexcept {
-  return {r.separator,          r.anode_interface, r.anode_kinetics,  r.cathode_ionic,
-          r.cathode_electronic, r.film,            r.charge_transfer, r.diffusion};
+  return {r.separator, r.anode_interface, r.anode_kinetics, r.cathode_ionic, r.cathode_electronic,
+          r.film,      r.charge_transfer, r.diffusion};
 }
 
 std::array<std::string_view, resistance_count> resistance_names() noexcept {
-  return {"separator",         "anode interface", "anode kinetics",  "cathode ions",
-          "cathode electrons", "film",            "charge transfer", "diffusion"};
+  return {"separator", "anode interface", "anode kinetics", "cathode ions", "cathode electrons",
+          "film",      "charge transfer", "diffusion"};
 }
 
 DifferentialResistance differential_resistance(const CellParameters& parameters, double stoichiometry,

@@ -1,10 +1,10 @@
 /// What a cell's resistance to a small lasting current is made of, piece by piece.
 ///
-/// Model: the real part of cell_impedance() below every relaxation is the resistance R of the cell with a steady current
-/// (the charge that is stored meanwhile shows in the imaginary part only). The share of a piece is ∂R/∂ln(its
-/// resistivity): by stationarity of the dissipation this is what it dissipates by I², so the shares add up to R (Euler's
-/// theorem for a function that is homogeneous of degree one). Source: P. Penfield, R.
-/// Spence, S. Duinker, Tellegen's Theorem and Electrical Networks (1970), ch. 5.
+/// Model: the real part of cell_impedance() below every relaxation is the resistance R of the cell with a steady
+/// current (the charge that is stored meanwhile shows in the imaginary part only). The share of a piece is ∂R/∂ln(its
+/// resistivity): by stationarity of the dissipation this is what it dissipates by I², so the shares add up to R
+/// (Euler's theorem for a function that is homogeneous of degree one). Source: P. Penfield, R. Spence, S. Duinker,
+/// Tellegen's Theorem and Electrical Networks (1970), ch. 5.
 #pragma once
 
 #include <array>

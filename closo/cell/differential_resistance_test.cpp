@@ -77,13 +77,13 @@ TEST(DifferentialResistance, OfASteadyCurrentIsThatOfAnEvenReaction) {
   EXPECT_NEAR(found.cathode_ionic / (50e-6 / (3.0 * cell.cathode.ionic_conductivity.value)), 1.0, 2e-3);
   EXPECT_NEAR(found.cathode_electronic / (50e-6 / (3.0 * cell.cathode.electronic_conductivity.value)), 1.0, 2e-3);
   EXPECT_NEAR(found.film / ((25e-9 / 1e-6 + 1e-3 + 5e-9 / 1e-7) / (0.7 * area)), 1.0, 2e-3);
-  EXPECT_NEAR(found.charge_transfer /
-                  (thermal_voltage / (material.kinetics.exchange_current_density.value * 0.7 * area)),
-              1.0, 2e-3);
+  EXPECT_NEAR(
+      found.charge_transfer / (thermal_voltage / (material.kinetics.exchange_current_density.value * 0.7 * area)), 1.0,
+      2e-3);
   const double slope = -material.open_circuit.at(0.5, 333.15).stoichiometry_derivative;
-  EXPECT_NEAR(found.diffusion / (slope * 2e-6 / (5.0 * 1e-15 * base::faraday_constant *
-                                                 material.maximum_concentration * area)),
-              1.0, 2e-3);
+  EXPECT_NEAR(
+      found.diffusion / (slope * 2e-6 / (5.0 * 1e-15 * base::faraday_constant * material.maximum_concentration * area)),
+      1.0, 2e-3);
 }
 
 // The same pieces as the simulator's own loss budget at a small current, once the particles have settled.

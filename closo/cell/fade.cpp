@@ -6,9 +6,9 @@
 namespace closo::cell {
 namespace {
 
-constexpr double same_current = 0.01;       // relative
-constexpr double least_agreement = 0.5;     // of the net growth to the sum of its magnitudes
-constexpr double smallest_growth = 1e-7;    // V: below, nothing has grown
+constexpr double same_current = 0.01;     // relative
+constexpr double least_agreement = 0.5;   // of the net growth to the sum of its magnitudes
+constexpr double smallest_growth = 1e-7;  // V: below, nothing has grown
 
 /// Mean overpotentials [V] of discharge and charge together.
 struct Means {

@@ -2,10 +2,10 @@
 ///
 /// Model: dδ/dt = k_p/(2δ) + (V_i/(nF)) i_ox; i_ox = i_ox0 exp(α (F/RT)(u - E_ox)) exp(-δ/λ) with u the potential of
 /// the electrode against the electrolyte; resistance δ/κ. Without oxidation δ = sqrt(δ0² + k_p t), exactly. i_ox is
-/// charge that does not come from the active material, so Coulombic efficiencies fall below 1. In a cell the thickness of
-/// a coating (InterfaceFilm) counts in δ of exp(-δ/λ), not in δ/κ of the interphase. Source: parabolic
-/// (Wagner) growth and its use for Li | solid electrolyte, S. Wenzel, S. J. Sedlmaier, C. Dietrich, W. G. Zeier, J.
-/// Janek, Solid State Ionics 318 (2018) 102, DOI 10.1016/j.ssi.2017.07.005.
+/// charge that does not come from the active material, so Coulombic efficiencies fall below 1. In a cell the thickness
+/// of a coating (InterfaceFilm) counts in δ of exp(-δ/λ), not in δ/κ of the interphase. Source: parabolic (Wagner)
+/// growth and its use for Li | solid electrolyte, S. Wenzel, S. J. Sedlmaier, C. Dietrich, W. G. Zeier, J. Janek, Solid
+/// State Ionics 318 (2018) 102, DOI 10.1016/j.ssi.2017.07.005.
 #pragma once
 
 #include <optional>

@@ -19,8 +19,7 @@ SimulationOptions with_rows(SimulationOptions options) {
 
 std::vector<std::uint32_t> in_order(std::vector<std::uint32_t> list) {
   std::ranges::sort(list);
-  const auto repeats = std::ranges::unique(list);
-  list.erase(repeats.begin(), repeats.end());
+  list.erase(std::unique(list.begin(), list.end()), list.end());
   return list;
 }
 

@@ -107,8 +107,8 @@ const OutcomeQuantity& outcome_quantity(std::string_view name) {
     if (!row.is_loss) list += (list.empty() ? "" : ", ") + std::string(row.name);
   }
   const std::string near = base::did_you_mean(name, names);
-  throw base::InputError({}, "no outcome is named '" + std::string(name) + "'",
-                         near.empty() ? "one of " + list + ", or a loss" : near);
+  throw base::InputError({}, "no outcome is named '" + std::string(name) + "'" + (near.empty() ? "" : "; " + near),
+                         "one of " + list + ", or a part of the loss");
 }
 
 const OutcomeQuantity* largest_loss(const CellOutcome& outcome) noexcept {

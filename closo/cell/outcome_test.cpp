@@ -59,7 +59,7 @@ TEST(Outcome, TheTableIsWhole) {
   try {
     outcome_quantity("specific enrgy");
   } catch (const base::InputError& error) {
-    EXPECT_NE(error.expected().find("specific energy"), std::string::npos);
+    EXPECT_NE(error.problem().find("'specific energy'"), std::string::npos);
   }
 }
 

@@ -99,6 +99,10 @@ void ParticleBank::forward(const BdfWeights& weights) {
     const double now_weight = now_share * volume_[k];
     const double before_weight = before_share * volume_[k];
     for (std::size_t p = 0; p < n; ++p) x[p] = now_weight * now[p] + before_weight * before[p];
+    if (!is_shared_) {
+      const double* rest = row(rest_, k);
+      for (std::size_t p = 0; p < n; ++p) x[p] += rest[p];
+    }
     for (std::size_t p = 0; p < n; ++p) open[p] += x[p];
     if (is_shared_) {
       const double pivot = pivot_[k];
@@ -171,37 +175,92 @@ void ParticleBank::prepare(const BdfWeights& weights, double diffusivity) {
   std::fill(response_.begin(), response_.end(), unit_[m - 1] + outer_ / diffusivity);
 }
 
-void ParticleBank::prepare(const BdfWeights& weights, const Diffusivity& diffusivity, double previous_step) {
+void ParticleBank::prepare(const BdfWeights& weights, const DiffusivityCurve& diffusivity, double previous_step,
+                           std::span<const double> surface) {
+  const double ahead = previous_step > 0.0 ? weights.step / previous_step : 0.0;
+  linear_at_.resize(now_.size());
+  for (std::size_t q = 0; q < now_.size(); ++q)
+    linear_at_[q] = std::clamp(now_[q] + ahead * (now_[q] - before_[q]), 0.0, 1.0);
+  surface_at_.assign(surface.begin(), surface.end());
+  linearise(weights, diffusivity);
+}
+
+void ParticleBank::prepare_again(const BdfWeights& weights, const DiffusivityCurve& diffusivity,
+                                 std::span<const double> surface, double share) {
+  for (std::size_t q = 0; q < next_.size(); ++q)
+    linear_at_[q] += share * (std::clamp(next_[q], 0.0, 1.0) - linear_at_[q]);
+  for (std::size_t p = 0; p < count_; ++p) surface_at_[p] += share * (surface[p] - surface_at_[p]);
+  if (weights.step > 0.0) return linearise(weights, diffusivity);
+  for (std::size_t p = 0; p < count_; ++p)
+    linearise_surface(diffusivity, p, now_[(shells_ - 1) * count_ + p], 0.0);
+}
+
+/// A flux from shell k + 1 to k is the difference of D z + (Φ - D z at the place of the linearisation): each shell's
+/// own D stands in its column, which keeps the matrix dominant for any D(z).
+void ParticleBank::linearise(const BdfWeights& weights, const DiffusivityCurve& diffusivity) {
   const std::size_t m = shells_;
   const std::size_t n = count_;
   const double factor = weights.step / weights.next;
-  const double ahead = previous_step > 0.0 ? weights.step / previous_step : 0.0;
   is_shared_ = false;
-  for (std::vector<double>* const each : {&pivot_, &lower_, &upper_, &unit_}) each->resize(m * n);
-  const auto predicted = [&](std::size_t q) { return std::clamp(now_[q] + ahead * (now_[q] - before_[q]), 0.0, 1.0); };
-  std::vector<double> at_surface(n);
+  for (std::vector<double>* const each : {&pivot_, &lower_, &upper_, &unit_, &rest_}) each->resize(m * n);
   for (std::size_t p = 0; p < n; ++p) {
-    double inner = 0.0;
-    double here = predicted(p);
+    DiffusivityCurve::Point here = diffusivity.at(linear_at_[p]);
+    double to_inner = 0.0;    // factor · conductance · D of the inner shell
+    double from_inner = 0.0;  // the same with the own D
+    double constant = 0.0;    // into the inner shell
     for (std::size_t k = 0; k < m; ++k) {
       const std::size_t q = k * n + p;
-      double outer = 0.0;
+      double to_outer = 0.0;
+      double from_outer = 0.0;
+      double next_constant = 0.0;
+      DiffusivityCurve::Point there;
       if (k + 1 < m) {
-        const double there = predicted(q + n);
-        outer = factor * diffusivity(0.5 * (here + there)) * conductance_[k];
-        here = there;
+        there = diffusivity.at(linear_at_[q + n]);
+        const double scale = factor * conductance_[k];
+        to_outer = scale * there.diffusivity;
+        from_outer = scale * here.diffusivity;
+        next_constant = scale * (there.integral - here.integral - there.diffusivity * linear_at_[q + n] +
+                                 here.diffusivity * linear_at_[q]);
       }
-      lower_[q] = -inner;
-      pivot_[q] = 1.0 / (volume_[k] + inner + outer + (k > 0 ? inner * upper_[q - n] : 0.0));
-      upper_[q] = -outer * pivot_[q];
-      inner = outer;
+      lower_[q] = -to_inner;
+      pivot_[q] = 1.0 / (volume_[k] + from_inner + from_outer + (k > 0 ? to_inner * upper_[q - n] : 0.0));
+      upper_[q] = -to_outer * pivot_[q];
+      rest_[q] = next_constant - constant;
+      if (k + 1 < m) here = there;
+      to_inner = from_outer;
+      from_inner = to_outer;
+      constant = next_constant;
     }
-    at_surface[p] = diffusivity(here);
     respond(factor * surface_, n, p);
-    response_[p] = unit_[(m - 1) * n + p] + outer_ / at_surface[p];
   }
   forward(weights);
-  std::copy_n(next_.begin() + static_cast<std::ptrdiff_t>((m - 1) * n), n, base_.begin());
+  for (std::size_t p = 0; p < n; ++p) {
+    const std::size_t q = (m - 1) * n + p;
+    linearise_surface(diffusivity, p, next_[q], unit_[q]);
+  }
+}
+
+/// Φ(z_s) = Φ(z_N) + distance · flux, with z_N = outermost + by_flux · flux.
+void ParticleBank::linearise_surface(const DiffusivityCurve& diffusivity, std::size_t particle, double outermost,
+                                     double by_flux) {
+  const double place = linear_at_[(shells_ - 1) * count_ + particle];
+  const DiffusivityCurve::Point inner = diffusivity.at(place);
+  const DiffusivityCurve::Point outer = diffusivity.at(surface_at_[particle]);
+  base_[particle] =
+      surface_at_[particle] +
+      (inner.integral + inner.diffusivity * (outermost - place) - outer.integral) / outer.diffusivity;
+  response_[particle] = (inner.diffusivity * by_flux + outer_) / outer.diffusivity;
+}
+
+double ParticleBank::distance_to_linearisation(std::span<const double> surface) const noexcept {
+  if (is_shared_) return 0.0;
+  const double* const next = next_.data();
+  const double* const place = linear_at_.data();
+  const auto [low, high] = extremes(next_.size(), 0.0, 0.0, [=](std::size_t q) { return next[q] - place[q]; });
+  const double* const place_at_surface = surface_at_.data();
+  const auto [low_at_surface, high_at_surface] =
+      extremes(count_, low, high, [=](std::size_t p) { return surface[p] - place_at_surface[p]; });
+  return std::max(high_at_surface, -low_at_surface);
 }
 
 void ParticleBank::prepare_instant(double diffusivity) {
@@ -212,9 +271,13 @@ void ParticleBank::prepare_instant(double diffusivity) {
   std::fill(response_.begin(), response_.end(), outer_ / diffusivity);
 }
 
-void ParticleBank::prepare_instant(const Diffusivity& diffusivity) {
+void ParticleBank::prepare_instant(const DiffusivityCurve& diffusivity, std::span<const double> surface) {
   prepare_instant(1.0);
-  for (std::size_t p = 0; p < count_; ++p) response_[p] = outer_ / diffusivity(base_[p]);
+  is_shared_ = false;
+  unit_.assign(shells_ * count_, 0.0);
+  linear_at_ = now_;
+  surface_at_.assign(surface.begin(), surface.end());
+  for (std::size_t p = 0; p < count_; ++p) linearise_surface(diffusivity, p, base_[p], 0.0);
 }
 
 void ParticleBank::finish(std::span<const double> flux) {

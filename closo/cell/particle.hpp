@@ -4,14 +4,16 @@
 /// Model: dz/dt = r^-m d/dr(r^m D dz/dr), m = 0, 1, 2 for slab, cylinder, sphere; no flux in the middle, at the surface
 /// D dz/dr = g (g > 0 inserts; g = θ j / (F c_max) [m/s]). Finite volumes in shells that get thinner to the surface,
 /// with distances chosen such that the parabola of a steady flux is exact on every mesh. One step is z_s = a + b g, so
-/// the cell's Newton iteration needs only a and b of each particle. With D(z), D is taken at extrapolated z (second
-/// order, still conservative). Source: J. Crank, The Mathematics of Diffusion, 2nd ed. (1975), ch. 4 to 6.
+/// the cell's Newton iteration needs only a and b of each particle. With D(z), the fluxes (diffusivity_curve.hpp) are
+/// linearised at extrapolated z, which is second order and conservative, and again at the result where that is not near
+/// enough. Source: J. Crank, The Mathematics of Diffusion, 2nd ed. (1975), ch. 4 to 7.
 #pragma once
 
 #include <cstddef>
-#include <functional>
 #include <span>
 #include <vector>
+
+#include "closo/cell/diffusivity_curve.hpp"
 
 namespace closo::cell {
 
@@ -31,8 +33,6 @@ BdfWeights bdf_weights(int order, double step, double previous_step) noexcept;
 
 class ParticleBank {
  public:
-  using Diffusivity = std::function<double(double stoichiometry)>;  ///< m²/s
-
   /// `count` particles of a radius [m] in `shells` shells. Grading 1 is uniform; with g the boundary k of M lies at
   /// R (1 - (1 - k/M)^g). Throws: ParameterError for a radius not above 0, fewer than 2 shells, grading outside 1 to 3,
   /// a start outside 0 to 1.
@@ -44,11 +44,19 @@ class ParticleBank {
 
   /// Prepares one step: fills surface_base() and surface_response(). Constant diffusivity [m²/s].
   void prepare(const BdfWeights& weights, double diffusivity);
-  /// As above with D(z) at `step` extrapolated over the previous step (none: 0).
-  void prepare(const BdfWeights& weights, const Diffusivity& diffusivity, double previous_step);
+  /// As above with D(z), linearised at the profiles extrapolated over the previous step (none: 0) and at guesses of the
+  /// surfaces' stoichiometries.
+  void prepare(const BdfWeights& weights, const DiffusivityCurve& diffusivity, double previous_step,
+               std::span<const double> surface);
+  /// The same step or moment linearised this share of the way to the new profiles that finish() found, and
+  /// to the surfaces then.
+  void prepare_again(const BdfWeights& weights, const DiffusivityCurve& diffusivity, std::span<const double> surface,
+                     double share);
+  /// Largest |new - where it was linearised|, in the shells and at the surfaces; 0 with a constant diffusivity.
+  double distance_to_linearisation(std::span<const double> surface) const noexcept;
   /// The limit of no step at all: only the surface layer answers.
   void prepare_instant(double diffusivity);
-  void prepare_instant(const Diffusivity& diffusivity);
+  void prepare_instant(const DiffusivityCurve& diffusivity, std::span<const double> surface);
 
   /// z_s = base + response · g, per particle; response in s/m.
   std::span<const double> surface_base() const noexcept { return base_; }
@@ -92,6 +100,8 @@ class ParticleBank {
 
  private:
   void forward(const BdfWeights& weights);
+  void linearise(const BdfWeights& weights, const DiffusivityCurve& diffusivity);
+  void linearise_surface(const DiffusivityCurve& diffusivity, std::size_t particle, double outermost, double by_flux);
   void respond(double inflow, std::size_t stride, std::size_t particle);
 
   std::size_t shells_ = 0, count_ = 0;
@@ -101,6 +111,7 @@ class ParticleBank {
   // Factors of the tridiagonal matrix: one set for all particles, or one each with D(z).
   bool is_shared_ = true;
   std::vector<double> pivot_, lower_, upper_, unit_;
+  std::vector<double> linear_at_, surface_at_, rest_;  // where it is linearised, and its constant part
   std::vector<double> base_, response_;
   std::vector<double> open_;
 };

@@ -19,24 +19,35 @@ constexpr std::array<ParticleShape, 3> shapes{ParticleShape::slab, ParticleShape
 /// Steps a bank with a flux of time; returns the last surface value of particle 0.
 template <class Flux, class Diffusivity>
 double run(ParticleBank& bank, double end, int steps, const Flux& flux, const Diffusivity& diffusivity) {
-  double surface = 0.0;
+  std::vector<double> surface(bank.count());
+  for (std::size_t p = 0; p < bank.count(); ++p) surface[p] = bank.at(bank.shells() - 1, p);
+  std::vector<double> g(bank.count());
+  const auto finish = [&] {
+    for (std::size_t p = 0; p < bank.count(); ++p)
+      surface[p] = bank.surface_base()[p] + bank.surface_response()[p] * g[p];
+    bank.finish(g);
+  };
   double previous = 0.0;
   const double step = end / steps;
   for (int k = 0; k < steps; ++k) {
+    for (std::size_t p = 0; p < bank.count(); ++p) g[p] = flux(step * (k + 1), p);
     const BdfWeights weights = bdf_weights(k == 0 ? 1 : 2, step, previous);
     if constexpr (std::is_same_v<Diffusivity, double>) {
       bank.prepare(weights, diffusivity);
+      finish();
     } else {
-      bank.prepare(weights, ParticleBank::Diffusivity(diffusivity), previous);
+      const DiffusivityCurve curve(diffusivity);
+      bank.prepare(weights, curve, previous, surface);
+      finish();
+      while (bank.distance_to_linearisation(surface) > 1e-9) {
+        bank.prepare_again(weights, curve, surface, 1.0);
+        finish();
+      }
     }
-    std::vector<double> g;
-    for (std::size_t p = 0; p < bank.count(); ++p) g.push_back(flux(step * (k + 1), p));
-    surface = bank.surface_base()[0] + bank.surface_response()[0] * g[0];
-    bank.finish(g);
     bank.accept();
     previous = step;
   }
-  return surface;
+  return surface[0];
 }
 
 // L3: J. Crank, The Mathematics of Diffusion (1975), eq. 6.60: constant flux into a sphere.
@@ -174,8 +185,28 @@ TEST(Particle, InstantAnswersOnlyAtTheSurface) {
   EXPECT_EQ(bank.surface_base()[0], 0.4);
   EXPECT_NEAR(bank.surface_response()[0], bank.outer_distance() / 1e-15, 1e-3);
   EXPECT_NEAR(bank.outer_distance(), 0.05e-6, 0.004e-6);
-  bank.prepare_instant(ParticleBank::Diffusivity([](double z) { return 1e-15 * z; }));
+  const DiffusivityCurve curve([](double z) { return 1e-15 * (0.2 + 0.5 * z); });
+  bank.prepare_instant(curve, std::vector<double>{0.4});
+  EXPECT_NEAR(bank.surface_base()[0], 0.4, 1e-15);
   EXPECT_NEAR(bank.surface_response()[0], bank.outer_distance() / 0.4e-15, 1e-3);
+  // Linearised elsewhere: the flux that leads there, ∫ D dz / distance, and the diffusivity of that place.
+  bank.prepare_instant(curve, std::vector<double>{0.6});
+  const double flux = 1e-15 * (0.2 * 0.2 + 0.25 * (0.36 - 0.16)) / bank.outer_distance();
+  EXPECT_NEAR(bank.surface_base()[0] + bank.surface_response()[0] * flux, 0.6, 1e-12);
+  EXPECT_NEAR(bank.surface_response()[0], bank.outer_distance() / 0.5e-15, 1e-3);
+  bank.finish(std::vector<double>{flux});
+  EXPECT_NEAR(bank.distance_to_linearisation(std::vector<double>{0.55}), 0.05, 1e-12);
+}
+
+TEST(Particle, SteadyFluxThroughAVaryingDiffusivityIsItsIntegral) {
+  // Slab with as much flowing in as an even source takes away: D z' = g x / R, so Φ(surface) - Φ(x) = g (R² - x²)/2R.
+  ParticleBank bank(ParticleShape::slab, 1e-6, 40, 1.5, 1, 0.05);
+  const auto diffusivity = [](double z) { return 1e-14 * (0.02 + z * z); };
+  const double surface = run(
+      bank, 2e5, 400, [](double, std::size_t) { return 2e-12; }, diffusivity);
+  const auto integral = [](double z) { return 1e-14 * (0.02 * z + z * z * z / 3.0); };
+  // In the middle shell the mean lies at x = 0 to first order in its width squared.
+  EXPECT_NEAR(integral(surface) - integral(bank.at(0, 0)), 1e-18, 2e-3 * 1e-18);
 }
 
 TEST(Particle, KnowsWhenItOvershoots) {

@@ -35,9 +35,8 @@ bool can_be_built(const CellDescription& description, const std::string& quantit
 const std::array<double, runs_each>* offsets_of(const CellDescription& description, const std::string& quantity,
                                                 double value, double half_step) {
   for (const auto* offsets : {&two_sided, &downwards, &upwards}) {
-    if (std::ranges::all_of(*offsets, [&](double k) {
-          return can_be_built(description, quantity, value * (1.0 + k * half_step));
-        }))
+    if (std::ranges::all_of(
+            *offsets, [&](double k) { return can_be_built(description, quantity, value * (1.0 + k * half_step)); }))
       return offsets;
   }
   return nullptr;
@@ -60,9 +59,9 @@ Differences differences(const std::array<double, runs_each>& offsets, double cen
 /// Standard deviation of the extrapolated slope for a scatter of 1 in every y.
 double slope_scatter(bool is_one_sided) {
   // (4 fine - coarse) / 3 with the weights above.
-  return is_one_sided ? std::sqrt(std::pow(8.0 / 3.0, 2) + std::pow(1.0, 2) + std::pow(1.0 / 12.0, 2) +
-                                  std::pow(1.75, 2))
-                      : std::sqrt(2.0 * (std::pow(2.0 / 3.0, 2) + std::pow(1.0 / 12.0, 2)));
+  return is_one_sided
+             ? std::sqrt(std::pow(8.0 / 3.0, 2) + std::pow(1.0, 2) + std::pow(1.0 / 12.0, 2) + std::pow(1.75, 2))
+             : std::sqrt(2.0 * (std::pow(2.0 / 3.0, 2) + std::pow(1.0 / 12.0, 2)));
 }
 
 struct Planned {
@@ -164,8 +163,7 @@ LocalSensitivities local_sensitivities(const CellDescription& description, std::
     if (const DescribedValue* found = description.find(name)) {
       row.value = found->value;
       row.mark = found->mark;
-      const auto* offsets =
-          found->value == 0.0 ? nullptr : offsets_of(description, name, found->value, half_step);
+      const auto* offsets = found->value == 0.0 ? nullptr : offsets_of(description, name, found->value, half_step);
       if (offsets != nullptr) {
         row.is_one_sided = offsets != &two_sided;
         planned.push_back({result.rows.size(), offsets});
@@ -226,8 +224,7 @@ LocalSensitivities local_sensitivities(const CellDescription& description, std::
       const bool is_idle = d.coarse == 0.0 && d.fine == 0.0 && d.fourth == 0.0;  // the runs are the same bit for bit
       row.elasticities[o].value = slope / half_step;
       row.elasticities[o].uncertainty =
-          is_idle ? 0.0
-                  : (std::abs(slope - d.fine) + slope_scatter(row.is_one_sided) * result.scatter[o]) / half_step;
+          is_idle ? 0.0 : (std::abs(slope - d.fine) + slope_scatter(row.is_one_sided) * result.scatter[o]) / half_step;
     }
     if (!row.elasticities.empty() && !row.elasticities.front().value && row.reason.empty())
       row.reason = "a run beside it does not complete";

@@ -61,8 +61,7 @@ void complete_mass_fractions(CellDescription& cell, std::span<const std::string>
   const bool sets_electrolyte = names_any(set, electrolyte);
   if (!names_any(set, active) && !sets_electrolyte && !names_any(set, additive)) return;
   if (!sets_electrolyte) {
-    if (cell.has(electrolyte))
-      cell.set_value(electrolyte, 1.0 - cell.value(active) - cell.value_or(additive, 0.0));
+    if (cell.has(electrolyte)) cell.set_value(electrolyte, 1.0 - cell.value(active) - cell.value_or(additive, 0.0));
   } else if (!names_any(set, active)) {
     cell.set_value(active, 1.0 - cell.value(electrolyte) - cell.value_or(additive, 0.0));
   }

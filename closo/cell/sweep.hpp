@@ -71,8 +71,8 @@ struct SweepOptions {
   std::function<void(std::size_t, const CellOutcome&)> finished = {};
 };
 
-/// Runs `count` cells that `make` describes; what `make` refuses with a ParameterError is an impossible outcome. Throws:
-/// Cancelled when the progress callback stops; whatever else `make` throws.
+/// Runs `count` cells that `make` describes; what `make` refuses with a ParameterError is an impossible outcome.
+/// Throws: Cancelled when the progress callback stops; whatever else `make` throws.
 std::vector<CellOutcome> run_cells(std::size_t count, const std::function<CellDescription(std::size_t)>& make,
                                    const SweepOptions& options);
 

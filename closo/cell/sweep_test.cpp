@@ -149,7 +149,8 @@ TEST(Sweep, ProgressCanStop) {
 }
 
 TEST(LatinHypercube, EveryStratumOnce) {
-  const std::vector<SweepRange> ranges{{"separator.thickness", 30e-6, 600e-6, true}, {"cathode.porosity", 0.0, 0.3, false}};
+  const std::vector<SweepRange> ranges{{"separator.thickness", 30e-6, 600e-6, true},
+                                       {"cathode.porosity", 0.0, 0.3, false}};
   for (const std::size_t count : {1U, 7U, 100U, 1000U}) {
     const SweepPlan plan = latin_hypercube_plan(ranges, count, 5);
     ASSERT_EQ(plan.settings.size(), count);
@@ -196,8 +197,7 @@ TEST(SpacedValues, EndsAreExact) {
   ASSERT_EQ(values.size(), 10U);
   EXPECT_EQ(values.front(), 30e-6);
   EXPECT_EQ(values.back(), 600e-6);
-  for (std::size_t i = 2; i < values.size(); ++i)
-    EXPECT_NEAR(values[i] / values[i - 1], values[1] / values[0], 1e-12);
+  for (std::size_t i = 2; i < values.size(); ++i) EXPECT_NEAR(values[i] / values[i - 1], values[1] / values[0], 1e-12);
   EXPECT_THROW(spaced_values({"separator.thickness", 1.0, 1.0, false}, 3), base::ParameterError);
 }
 

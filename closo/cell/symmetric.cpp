@@ -29,8 +29,8 @@ class Stripping {
       side.contact = metal.contact ? metal.contact->initial_fraction : 1.0;
       side.grown = metal.growth ? metal.growth->initial_thickness : 0.0;
     }
-    separator_ = cell.separator.thickness / ionic_at_temperature(cell.separator.conductivity, cell.temperature,
-                                                                 cell.reference_temperature);
+    separator_ = cell.separator.thickness /
+                 ionic_at_temperature(cell.separator.conductivity, cell.temperature, cell.reference_temperature);
     if (metal.exchange_current_density)
       exchange_ = at_temperature(*metal.exchange_current_density, cell.temperature, cell.reference_temperature);
   }
@@ -156,8 +156,7 @@ void check_all(const SymmetricCell& cell, const SymmetricProgram& program) {
   detail::require_positive(program.half_cycle_charge, "half-cycle charge");
   detail::require_not_negative(program.rest, "rest");
   detail::require_positive(program.voltage_limit, "voltage limit");
-  detail::require_between(program.contact_limit, smallest_metal_contact, 1.0 - smallest_metal_contact,
-                          "contact limit");
+  detail::require_between(program.contact_limit, smallest_metal_contact, 1.0 - smallest_metal_contact, "contact limit");
   if (program.cycles_per_current == 0) throw base::ParameterError("cycles at each current", "0", "at least 1");
   if (program.points == 0) throw base::ParameterError("points of a half cycle", "0", "at least 1");
   const double points = 2.0 * static_cast<double>(program.cycles_per_current) * static_cast<double>(program.points) *

@@ -19,7 +19,7 @@ namespace closo::cell {
 
 struct SymmetricCell {
   Separator separator = {};
-  MetalAnode electrode = {};  ///< both alike; its equilibrium potential does not matter
+  MetalAnode electrode = {};              ///< both alike; its equilibrium potential does not matter
   double temperature = 298.15;            ///< K
   double reference_temperature = 298.15;  ///< K, of every `Activated` value
 };
@@ -28,10 +28,10 @@ struct SymmetricProgram {
   std::vector<double> current_densities = {};  ///< A/m², above 0, one after the other on the same cell
   double half_cycle_charge = 3600.0;           ///< C/m²
   std::size_t cycles_per_current = 1;
-  double rest = 0.0;              ///< s after each half cycle
-  double voltage_limit = 1.0;     ///< V
-  double contact_limit = 0.1;     ///< of the stripped side
-  std::size_t points = 40;        ///< of a half cycle that are recorded and tested against the limits
+  double rest = 0.0;           ///< s after each half cycle
+  double voltage_limit = 1.0;  ///< V
+  double contact_limit = 0.1;  ///< of the stripped side
+  std::size_t points = 40;     ///< of a half cycle that are recorded and tested against the limits
 };
 
 enum class SymmetricEnd : unsigned char {
@@ -52,11 +52,11 @@ struct SymmetricRows {
 
 /// What happened at one current.
 struct SymmetricStep {
-  double current_density = 0.0;   ///< A/m²
-  double first_voltage = 0.0;     ///< V, at its first moment
-  double highest_voltage = 0.0;   ///< V, magnitude
-  double lowest_contact = 1.0;    ///< of either side
-  std::size_t half_cycles = 0;    ///< that were finished
+  double current_density = 0.0;  ///< A/m²
+  double first_voltage = 0.0;    ///< V, at its first moment
+  double highest_voltage = 0.0;  ///< V, magnitude
+  double lowest_contact = 1.0;   ///< of either side
+  std::size_t half_cycles = 0;   ///< that were finished
   SymmetricEnd end = SymmetricEnd::complete;
 };
 

@@ -47,17 +47,18 @@ TEST(StrippingAndPlating, VoltageIsTheClosedFormula) {
     };
     const double conductivity = activated(0.12, 30e3) * 298.15 / 313.15;
     const double resistance =
-        1e-3 / activated(1.0, 45e3) / theta + std::pow(1.0 - std::sqrt(theta), 1.5) /
-                                                  (4.0 * conductivity * std::sqrt(theta * 1e12 / std::acos(-1.0)));
+        1e-3 / activated(1.0, 45e3) / theta +
+        std::pow(1.0 - std::sqrt(theta), 1.5) / (4.0 * conductivity * std::sqrt(theta * 1e12 / std::acos(-1.0)));
     for (const double current : {0.1, 3.0, 80.0}) {
       const SymmetricResult result = simulate_symmetric(cell, program_of({current}));
       const double expected = current * (600e-6 / conductivity + 2.0 * resistance) +
                               4.0 * base::gas_constant * 313.15 / base::faraday_constant *
                                   std::asinh(current / (2.0 * activated(50.0, 40e3) * theta));
       EXPECT_NEAR(result.rows.voltage.front(), expected, 1e-10 * expected);
-      EXPECT_NEAR(result.rows.voltage.front(),
-                  symmetric_cell_voltage(current, 600e-6, conductivity, resistance, activated(50.0, 40e3), theta, 313.15),
-                  1e-12 * expected);
+      EXPECT_NEAR(
+          result.rows.voltage.front(),
+          symmetric_cell_voltage(current, 600e-6, conductivity, resistance, activated(50.0, 40e3), theta, 313.15),
+          1e-12 * expected);
     }
   }
 }

@@ -7,8 +7,8 @@
 /// discretisation error is stated, not guessed: `bounds` gives a lower bound from the flux (lowest-order Raviart–Thomas
 /// field of the finite-volume fluxes) and an upper bound from a continuous potential (trilinear elements), both
 /// rigorous for the voxel image; the finite-volume value itself often lies a little below `lower`. Iterations hardly
-/// grow with the size; they are many where conductors one voxel wide are cut off from each other by an insulator 10⁷
-/// times worse, and the status may then stay not_converged. Sources: W. Hackbusch, Multi-Grid Methods and Applications
+/// grow with the size; they are many where voxels drawn one by one are near their percolation threshold and the
+/// insulator is 10⁶ times worse, and the status may then stay not_converged. Sources: W. Hackbusch, Multi-Grid Methods and Applications
 /// (Springer, 1985); bounds: W. Prager, J. L. Synge, Q. Appl. Math. 5 (1947) 241, DOI 10.1090/qam/25902; complex
 /// symmetric CG: H. A. van der Vorst, J. B. M. Melissen, IEEE Trans. Magn. 26 (1990) 706, DOI 10.1109/20.106415.
 #pragma once
@@ -47,7 +47,9 @@ enum class Boundary : unsigned char {
 struct SolveOptions {
   std::size_t axis = 0;
   Boundary boundary = Boundary::electrodes;
-  double tolerance = 1e-6;  ///< relative residual, also demanded of the flux balance and the energy gap
+  /// Of the relative residual, the energy gap (bounded by the smallest eigenvalue seen), the flux balance and the
+  /// difference between the conductivities by energy and by flux.
+  double tolerance = 1e-6;
   std::size_t max_iterations = 500;
   std::size_t threads = 1;
   bool with_field = false;  ///< keep potential and dissipation

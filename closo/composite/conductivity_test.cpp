@@ -273,7 +273,7 @@ TEST(conductivity, contrast_of_nine_decades) {
 }
 
 TEST(conductivity, a_conductor_cut_by_one_layer_of_insulator) {
-  // Nearly the whole drop lies across the layer: the residual says nothing, the flux balance decides.
+  // Nearly the whole drop lies across the layer: the residual says nothing, flux balance and energy decide.
   const VoxelImage blocks = random_image({8, 8, 8}, {0.5, 0.5}, 5);
   const VoxelImage image = painted({32, 32, 32}, 2, [&](std::size_t x, std::size_t y, std::size_t z) {
     return x == 16 ? 0 : blocks.labels[blocks.index(x / 4, y / 4, z / 4)];
@@ -286,6 +286,32 @@ TEST(conductivity, a_conductor_cut_by_one_layer_of_insulator) {
     // A layer of 1/32 of the length, on whose sides the conductor covers a part.
     EXPECT_GT(cut.conductivity, insulator);
     EXPECT_LT(cut.conductivity, 32.0 * insulator);
+  }
+}
+
+TEST(conductivity, scattered_conductors_in_a_poor_insulator_converge) {
+  // Islands of a few voxels: in the hundreds of iterations, or never, while the coarse grids cut them.
+  std::mt19937_64 engine(12);
+  std::uniform_real_distribution<double> draw;
+  for (const double fraction : {0.02, 0.1, 0.15}) {
+    const VoxelImage image = painted(
+        {40, 40, 40}, 2, [&](std::size_t, std::size_t, std::size_t) { return draw(engine) < fraction ? 1 : 0; });
+    for (const Boundary boundary : {Boundary::electrodes, Boundary::periodic}) {
+      std::array<double, 2> relative{};
+      for (const std::size_t i : {0, 1}) {
+        const double insulator = i == 0 ? 1e-6 : 1e-9;
+        SolveOptions options;
+        options.boundary = boundary;
+        options.threads = 2;
+        const ConductivityResult result = effective_conductivity(image, std::vector<double>{insulator, 1.0}, options);
+        EXPECT_EQ(result.status, SolveStatus::converged) << fraction << ' ' << insulator;
+        EXPECT_LT(result.iterations, i == 0 ? 80u : 250u) << fraction << ' ' << insulator;
+        relative[i] = result.conductivity / insulator;
+      }
+      // As good as perfect conductors either way.
+      EXPECT_NEAR(relative[0] / relative[1], 1.0, 1e-4);
+      EXPECT_GT(relative[0], 1.0 / (1.0 - fraction));
+    }
   }
 }
 

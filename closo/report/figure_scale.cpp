@@ -96,9 +96,9 @@ std::string power_label_expression(const std::string& channel) {
   // Over few decades of everyday numbers: 20, 50, 100.
   const std::string plain = narrow + " && datum.value > 0.0009 && datum.value < 10001";
   const std::string is_two_or_five = "(" + mantissa + " == 2 || " + mantissa + " == 5)";
-  return power_test_expression() + " ? (" + plain + " ? format(datum.value, '~g') : " + power(exponent) + ") : " +
-         narrow + " && " + is_two_or_five + " ? (" + plain + " ? format(datum.value, '~g') : " + mantissa + " + '×' + " +
-         power(lower) + ") : ''";
+  return power_test_expression() + " ? (" + plain + " ? format(datum.value, '~g') : " + power(exponent) +
+         ") : " + narrow + " && " + is_two_or_five + " ? (" + plain + " ? format(datum.value, '~g') : " + mantissa +
+         " + '×' + " + power(lower) + ") : ''";
 }
 
 }  // namespace closo::report::detail

@@ -73,6 +73,9 @@ TEST(VegaLite, EveryMarkHasItsShape) {
   const Json band = spec({.mark = Mark::band, .x = {1}, .y_low = {1}, .y_high = {2}})["layer"][0];
   EXPECT_EQ(band["mark"]["type"], "area");
   EXPECT_EQ(band["encoding"]["y2"]["field"], "y_high");
+  EXPECT_EQ(band["mark"]["fillOpacity"], 0.2);
+  const Json area = spec({.mark = Mark::band, .x = {1}, .y_low = {1}, .y_high = {2}, .fill_opacity = 0.7})["layer"][0];
+  EXPECT_EQ(area["mark"]["fillOpacity"], 0.7);
   const Json horizontal = spec({.mark = Mark::rule_horizontal, .y = {1}})["layer"][0];
   EXPECT_EQ(horizontal["mark"]["type"], "rule");
   EXPECT_FALSE(horizontal["encoding"].contains("x"));

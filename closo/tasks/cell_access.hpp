@@ -24,8 +24,8 @@ namespace closo::tasks {
 struct CellCase {
   System system;
   cell::CellDescription description;
-  std::vector<double> temperatures;  ///< K, of [operation]; at least one
-  std::vector<Rate> rates;           ///< of [operation]; may be empty
+  std::vector<double> temperatures;               ///< K, of [operation]; at least one
+  std::vector<Rate> rates;                        ///< of [operation]; may be empty
   double lower_cutoff = 0.0, upper_cutoff = 0.0;  ///< V
   std::string protocol;                           ///< text of [cell] protocol; may be empty
   cell::SimulationOptions mesh;
@@ -48,7 +48,8 @@ inline constexpr std::array cell_options = std::to_array<Option>({
     {"at", OptionType::quantity, "K", "", "above 0 K", "temperature; else the highest of the system file"},
     {"set", OptionType::text, "", "", "", "a quantity of the cell, as 'cathode.particle_radius=2 um'", false, false,
      true},
-    {"mesh", OptionType::text, "", "", "2x2 to 2000x2000", "cells through the cathode x shells of a particle, as 40x40"},
+    {"mesh", OptionType::text, "", "", "2x2 to 2000x2000",
+     "cells through the cathode x shells of a particle, as 40x40"},
 });
 
 /// System file, --at, --set and --mesh of a command. Throws: as cell_case and apply_setting.

@@ -120,7 +120,9 @@ TEST(CellAccess, EveryNumberSaysWhereItComesFrom) {
     }
   }
   EXPECT_TRUE(has_note(cell, "Bruggeman"));
-  EXPECT_TRUE(has_note(cell, "voxel runs of random spheres give ionic_tortuosity"));
+  EXPECT_TRUE(has_note(cell, "voxel runs of random spheres give a tortuosity factor of "));
+  EXPECT_EQ(cell.description.find("cathode.bruggeman_exponent")->mark, Mark::computed);
+  EXPECT_NEAR(cell.description.value("cathode.bruggeman_exponent"), 1.75, 0.25);
 }
 
 TEST(CellAccess, TheConductivityIsTheStatedOneAtEachTemperature) {

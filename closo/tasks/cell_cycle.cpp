@@ -31,7 +31,8 @@ constexpr auto option_table = joined_options(
     cell_options,
     std::to_array<Option>({
         {"cycles", OptionType::integer, "", "", "1 to 25000", "how many; without it and a protocol 10"},
-        {"discharge", OptionType::text, "", "", "", "current, as C/10, 0.1 mA/cm2, 24 mA/g; else the first rate of the file"},
+        {"discharge", OptionType::text, "", "", "",
+         "current, as C/10, 0.1 mA/cm2, 24 mA/g; else the first rate of the file"},
         {"charge", OptionType::text, "", "", "", "current of the charge; else as the discharge"},
         {"hold", OptionType::text, "", "", "", "hold the upper voltage after each charge until this current, as C/50"},
         {"rest", OptionType::text, "", "", "", "rest after each half cycle, as '10 min'"},
@@ -43,14 +44,16 @@ constexpr auto option_table = joined_options(
         {"protocol-file", OptionType::file, "", "", "", "text file with the protocol"},
         {"curves", OptionType::text, "", "", "", "cycles whose voltage curves are shown, as '1, 50, 100'"},
         {"measured", OptionType::file, "", "", "", "CSV with cycle and capacity (mAh/g) or retention (%)"},
-        {"checkpoint", OptionType::path, "", "", "", "state of the run: written as it goes on, taken up when it is there"},
+        {"checkpoint", OptionType::path, "", "", "",
+         "state of the run: written as it goes on, taken up when it is there"},
         {"checkpoint-every", OptionType::quantity, "s", "10 s", "0 s or more", "computing time between two states"},
     }));
 
 /// Throws: ParameterError with what the protocol's grammar says.
 void check_words(const char* option, const std::string& text, const std::string& step) {
   // A line of its own text must not smuggle in another step.
-  if (text.find_first_of(";\n#") != std::string::npos) throw ParameterError(option, "'" + text + "'", "one current or time");
+  if (text.find_first_of(";\n#") != std::string::npos)
+    throw ParameterError(option, "'" + text + "'", "one current or time");
   try {
     cell::parse_protocol(step);
   } catch (const InputError& error) {
@@ -74,8 +77,7 @@ std::vector<std::uint32_t> curves_of(const CellCycleRequest& request, std::uint3
     }
   }
   std::ranges::sort(curves);
-  const auto repeats = std::ranges::unique(curves);
-  curves.erase(repeats.begin(), repeats.end());
+  curves.erase(std::unique(curves.begin(), curves.end()), curves.end());
   if (curves.front() < 1 || curves.back() > last) {
     throw ParameterError("curves", std::to_string(curves.front() < 1 ? curves.front() : curves.back()),
                          "cycles from 1 to " + std::to_string(last));
@@ -102,8 +104,8 @@ void find_fade(CycleStudy& study) {
   }
   if (counted.empty()) return;
   study.reference = counted.front()->cycle;
-  const auto first_charge = std::ranges::find_if(
-      study.result.steps, [](const cell::StepSummary& step) { return step.charge != 0.0; });
+  const auto first_charge =
+      std::ranges::find_if(study.result.steps, [](const cell::StepSummary& step) { return step.charge != 0.0; });
   if (first_charge != study.result.steps.end() && first_charge->charge > 0.0) counted.erase(counted.begin());
   struct Group {
     const cell::CycleRow* first = nullptr;
@@ -213,7 +215,9 @@ CycleStudy run_cycles(const CellCycleRequest& request, const Context& context) {
   const std::uint32_t cycles = last_cycle(request.protocol);
   study.curves = curves_of(request, cycles);
   cell::LongRun run(cell::build(request.cell.description), request.protocol, request.cell.mesh, study.curves);
-  const auto cycle_now = [&] { return request.protocol.visits[std::min(run.visit(), request.protocol.visits.size() - 1)].cycle; };
+  const auto cycle_now = [&] {
+    return request.protocol.visits[std::min(run.visit(), request.protocol.visits.size() - 1)].cycle;
+  };
 
   std::error_code ignored;
   if (!request.checkpoint.empty() && std::filesystem::exists(request.checkpoint, ignored)) {
@@ -223,16 +227,19 @@ CycleStudy run_cycles(const CellCycleRequest& request, const Context& context) {
   const auto save = [&] {
     if (!request.checkpoint.empty()) base::write_file_atomically(request.checkpoint, run.state());
   };
+  save();  // a folder that cannot be written is told before the run
   using Clock = std::chrono::steady_clock;
   Clock::time_point saved = Clock::now();
   for (cell::RunStatus status = cell::RunStatus::running; status == cell::RunStatus::running;) {
     status = run.advance(steps_a_piece);
     const double share = static_cast<double>(run.visit()) / static_cast<double>(request.protocol.visits.size());
-    if (context.progress && !context.progress(share, "cycle " + std::to_string(cycle_now()) + " of " + std::to_string(cycles))) {
+    if (context.progress &&
+        !context.progress(share, "cycle " + std::to_string(cycle_now()) + " of " + std::to_string(cycles))) {
       save();
       throw base::Cancelled();
     }
-    if (status == cell::RunStatus::running && std::chrono::duration<double>(Clock::now() - saved).count() >= request.checkpoint_interval) {
+    if (status == cell::RunStatus::running &&
+        std::chrono::duration<double>(Clock::now() - saved).count() >= request.checkpoint_interval) {
       save();
       saved = Clock::now();
     }
@@ -256,8 +263,8 @@ report::Report cell_cycle(const CellCycleRequest& request, const Context& contex
   return detail::cycle_report(request, study, measured, detail::library_cycle_points(request.cell.system, context));
 }
 
-constinit const Task cell_cycle_task{
-    "cell cycle", "Cycle a cell: capacity, efficiency, retention and what the fade is made of", option_table, run,
-    "cell_cycle"};
+constinit const Task cell_cycle_task{"cell cycle",
+                                     "Cycle a cell: capacity, efficiency, retention and what the fade is made of",
+                                     option_table, run, "cell_cycle"};
 
 }  // namespace closo::tasks

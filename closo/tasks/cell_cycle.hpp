@@ -29,9 +29,9 @@ struct CycleStudy {
   cell::SimulationResult result;      ///< without rows
   cell::Rows rows;                    ///< of `curves`
   std::vector<cell::CycleRow> cycles;
-  std::uint32_t resumed_at = 0;       ///< cycle under way in the checkpoint; 0: started anew
-  double active_mass = 0.0;           ///< kg/m²
-  std::uint32_t reference = 0;        ///< of the retention: first complete cycle that discharged; 0: none
+  std::uint32_t resumed_at = 0;  ///< cycle under way in the checkpoint; 0: started anew
+  double active_mass = 0.0;      ///< kg/m²
+  std::uint32_t reference = 0;   ///< of the retention: first complete cycle that discharged; 0: none
   /// Complete cycles between which the fade is told: the first and the last at the discharge current that most of them
   /// have, the very first discharge of a cell built charged left out (it starts where no charge ends); 0: none.
   std::uint32_t fade_from = 0, fade_to = 0;
@@ -52,8 +52,8 @@ struct CyclingPlan {
 /// 25000.
 std::string cycling_protocol(const CyclingPlan& plan);
 
-/// Throws: InputError for a checkpoint that is damaged or of another run; ParameterError for curves beyond the protocol's
-/// cycles and what the simulator refuses; Cancelled, with the state in the checkpoint file.
+/// Throws: InputError for a checkpoint that is damaged or of another run; ParameterError for curves beyond the
+/// protocol's cycles and what the simulator refuses; Cancelled, with the state in the checkpoint file.
 CycleStudy run_cycles(const CellCycleRequest& request, const Context& context);
 
 report::Report cell_cycle(const CellCycleRequest& request, const Context& context);

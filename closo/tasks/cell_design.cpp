@@ -79,8 +79,7 @@ void check(const CellDesignRequest& request, const cell::CellOutcome& described)
     if (is_known || described.status != cell::OutcomeStatus::complete) continue;
     std::string missing;
     const cell::CellStack stack = cell::stack_of_cell(request.cell.description, request.stack);
-    const cell::StackEnergy energy =
-        cell::stack_energy(stack.layers, base::Measured{1.0, {}}, base::Measured{1.0, {}});
+    const cell::StackEnergy energy = cell::stack_energy(stack.layers, base::Measured{1.0, {}}, base::Measured{1.0, {}});
     for (const std::string& each : energy.missing) missing += (missing.empty() ? "" : ", ") + each;
     if (missing.empty()) missing = "current collectors: --collector 'Cu, 8 um'";
     throw ParameterError("target", "'" + std::string(target.quantity->name) + "'",
@@ -154,8 +153,8 @@ std::vector<DesignDoubt> doubts_of_answer(const CellDesignRequest& request, cons
       return cell::with_settings(request.cell.description, std::span(&name, 1), std::span(&changed, 1));
     };
     try {
-      const double change = margin_with(with(value * (1.0 + small_step)), answer) -
-                            margin_with(with(value * (1.0 - small_step)), answer);
+      const double change =
+          margin_with(with(value * (1.0 + small_step)), answer) - margin_with(with(value * (1.0 - small_step)), answer);
       const double elasticity = -change / slope;
       if (value != 0.0 && std::abs(elasticity) < 1e3) doubt.elasticity = elasticity;
     } catch (const ParameterError&) {
@@ -272,8 +271,8 @@ CellDesign find_cell_design(const CellDesignRequest& request, const Context& con
         design.map_outcomes, [&](const cell::CellOutcome& outcome) { return search.margin(outcome) >= 0.0; });
     if (design.status == DesignStatus::met && !is_met_everywhere) design.status = DesignStatus::limited;
   }
-  design.doubts = design.answer ? doubts_of_answer(request, search, design)
-                                : doubts_of_outcome(request, search, design);
+  design.doubts =
+      design.answer ? doubts_of_answer(request, search, design) : doubts_of_outcome(request, search, design);
   return design;
 }
 

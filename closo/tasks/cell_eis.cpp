@@ -35,7 +35,8 @@ constexpr auto option_table = [] {
       std::to_array<Option>({
           {"state-of-charge", OptionType::text, "", "", "0 to 100 %",
            "one, a list '0, 50, 100 %' or a range '10 to 90 by 10 %'; 100 % rests at the upper cut-off"},
-          {"stoichiometry", OptionType::text, "", "", "0 to 1, exclusive", "of the cathode, instead; one, a list or a range"},
+          {"stoichiometry", OptionType::text, "", "", "0 to 1, exclusive",
+           "of the cathode, instead; one, a list or a range"},
           {"frequencies", OptionType::text, "", "1 MHz to 1 mHz, 10 per decade", "above 0 Hz", "range and density"},
           {"after-cycles", OptionType::integer, "", "", "1 to 5000",
            "cycle the cell first, as cell cycle would with the first rate of the file"},
@@ -77,8 +78,8 @@ cell::CellParameters cycled(const CellCase& cell, const cell::CellParameters& fr
         static_cast<double>(simulation.visit()) / static_cast<double>(simulation.protocol().visits.size());
     if (context.progress && !context.progress(share, "cycling before the spectra")) throw base::Cancelled();
     if (status == cell::RunStatus::stopped) {
-      throw base::NumericsError("the " + std::to_string(cycles) + " cycles before the spectrum cannot be done: " +
-                                simulation.result().reason);
+      throw base::NumericsError("the " + std::to_string(cycles) +
+                                " cycles before the spectrum cannot be done: " + simulation.result().reason);
     }
   }
   return cell::aged_cell(fresh, simulation.result().steps.back());
@@ -135,12 +136,12 @@ report::Report run(const Arguments& arguments, const Context& context) {
   if (arguments.has("state-of-charge") && arguments.has("stoichiometry"))
     throw ParameterError("stoichiometry", "beside states of charge", "one of --state-of-charge and --stoichiometry");
   if (arguments.has("state-of-charge")) {
-    request.states_of_charge = detail::parse_sweep("state-of-charge", arguments.text("state-of-charge"), "%", 0.0, 1.0,
-                                                   "0 to 100 %");
+    request.states_of_charge =
+        detail::parse_sweep("state-of-charge", arguments.text("state-of-charge"), "%", 0.0, 1.0, "0 to 100 %");
   }
   if (arguments.has("stoichiometry")) {
-    request.stoichiometries = detail::parse_sweep("stoichiometry", arguments.text("stoichiometry"), "1", 1e-6,
-                                                  1.0 - 1e-6, "between 0 and 1");
+    request.stoichiometries =
+        detail::parse_sweep("stoichiometry", arguments.text("stoichiometry"), "1", 1e-6, 1.0 - 1e-6, "between 0 and 1");
   }
   request.frequencies = parse_frequencies(arguments.text("frequencies"));
   if (const std::optional<long> cycles = arguments.integer("after-cycles")) {
@@ -156,8 +157,9 @@ report::Report run(const Arguments& arguments, const Context& context) {
 
 FrequencyRange parse_frequencies(std::string_view text) {
   const auto refuse = [&](const std::string& why = {}) {
-    return ParameterError("frequencies", "'" + std::string(text) + "'",
-                          "a range above 0 Hz such as '1 MHz to 1 mHz, 10 per decade'" + (why.empty() ? "" : " (" + why + ")"));
+    return ParameterError(
+        "frequencies", "'" + std::string(text) + "'",
+        "a range above 0 Hz such as '1 MHz to 1 mHz, 10 per decade'" + (why.empty() ? "" : " (" + why + ")"));
   };
   FrequencyRange range;
   const std::size_t comma = text.find(',');
@@ -212,7 +214,7 @@ std::vector<CellSpectrum> cell_spectra(const CellEisRequest& request, const Cont
   if (request.cells.empty()) throw ParameterError("at", "no temperature", "one or more");
   const bool by_stoichiometry = !request.stoichiometries.empty();
   const std::vector<double> half{0.5};
-  const std::vector<double>& states = by_stoichiometry ? request.stoichiometries
+  const std::vector<double>& states = by_stoichiometry                   ? request.stoichiometries
                                       : request.states_of_charge.empty() ? half
                                                                          : request.states_of_charge;
   if (states.size() * request.cells.size() > most_spectra) {
@@ -239,7 +241,8 @@ std::vector<CellSpectrum> cell_spectra(const CellEisRequest& request, const Cont
       spectrum.resistance =
           cell::differential_resistance(parameters, spectrum.stoichiometry, parameters.temperature, each.mesh);
       spectra.push_back(std::move(spectrum));
-      const double share = static_cast<double>(spectra.size()) / static_cast<double>(states.size() * request.cells.size());
+      const double share =
+          static_cast<double>(spectra.size()) / static_cast<double>(states.size() * request.cells.size());
       if (context.progress && !context.progress(share, "spectra")) throw base::Cancelled();
     }
   }
@@ -252,7 +255,8 @@ report::Report cell_eis(const CellEisRequest& request, const Context& context) {
   return detail::eis_report(request, spectra);
 }
 
-constinit const Task cell_eis_task{"cell eis", "Impedance of a cell over state of charge and temperature, split into its arcs",
+constinit const Task cell_eis_task{"cell eis",
+                                   "Impedance of a cell over state of charge and temperature, split into its arcs",
                                    option_table, run, "cell_eis"};
 
 }  // namespace closo::tasks

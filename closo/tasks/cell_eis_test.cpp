@@ -31,9 +31,10 @@ TEST(Frequencies, AreReadInBothDirections) {
 }
 
 TEST(Frequencies, WrongTextsAreNamed) {
-  for (const char* text : {"", "1 MHz", "1 MHz to", "0 Hz to 1 MHz", "-1 Hz to 1 Hz", "1 V to 2 V", "1 Hz to 1 Hz",
-                           "1 Hz to 1 kHz, 0 per decade", "1 Hz to 1 kHz, 2.5 per decade", "1 Hz to 1 kHz, 101 per decade",
-                           "1 Hz to 1 kHz, ten", "1 Hz to 1 kHz, 5 per decades", "1e-60 Hz to 1e6 Hz, 100 per decade"}) {
+  for (const char* text :
+       {"", "1 MHz", "1 MHz to", "0 Hz to 1 MHz", "-1 Hz to 1 Hz", "1 V to 2 V", "1 Hz to 1 Hz",
+        "1 Hz to 1 kHz, 0 per decade", "1 Hz to 1 kHz, 2.5 per decade", "1 Hz to 1 kHz, 101 per decade",
+        "1 Hz to 1 kHz, ten", "1 Hz to 1 kHz, 5 per decades", "1e-60 Hz to 1e6 Hz, 100 per decade"}) {
     try {
       parse_frequencies(text);
       ADD_FAILURE() << "'" << text << "' was taken";

@@ -27,7 +27,7 @@ using detail::Range;
 using detail::TomlSection;
 
 constexpr std::size_t most_bytes = 4U << 20U;
-constexpr std::size_t usual_points = 30;           // of a thinned curve
+constexpr std::size_t usual_points = 30;             // of a thinned curve
 constexpr double usual_capacity_uncertainty = 0.02;  // of the end of a curve: mass and area of one electrode
 constexpr std::uint32_t most_cycles = 1000000;
 
@@ -67,7 +67,8 @@ CapacityBasis basis_of(const Unit& unit, const base::Place& place) {
   for (const BasisUnit& each : basis_units) {
     if (Unit::parse(each.unit).dimension() == unit.dimension()) return each.basis;
   }
-  throw InputError(place, "'" + unit.text() + "' is no unit of a capacity", "mAh/g (of active material), mAh/cm2 or mAh");
+  throw InputError(place, "'" + unit.text() + "' is no unit of a capacity",
+                   "mAh/g (of active material), mAh/cm2 or mAh");
 }
 
 std::string_view unit_of(ObservedQuantity quantity, CapacityBasis basis) {
@@ -186,7 +187,8 @@ Defaults read_defaults(TomlSection& section, Defaults defaults) {
 void add_point(const PlacedText& given, cell::Observation& observation) {
   const std::string expected = "a capacity and a voltage, such as \"20 mAh/g, 2.35 V\", the capacities growing";
   const std::size_t comma = given.text.find(',');
-  if (comma == std::string::npos) throw InputError(given.place, "'" + given.text + "' is no point of a curve", expected);
+  if (comma == std::string::npos)
+    throw InputError(given.place, "'" + given.text + "' is no point of a curve", expected);
   try {
     const Quantity capacity = base::parse_quantity(given.text.substr(0, comma));
     const CapacityBasis basis = basis_of(capacity.unit, given.place);
@@ -220,10 +222,11 @@ void read_branch(const std::string& name, const base::Place& place, std::optiona
     observation.curve = {half.capacity, half.voltage};
     return;
   }
-  throw InputError(place,
-                   "'" + name + "' has no " + (wants_discharge ? "discharge" : "charge") +
-                       (cycle ? " in its cycle " + std::to_string(*cycle) : std::string()),
-                   "a file with " + std::to_string(found.halves.size()) + " branches has others: file_cycle says which");
+  throw InputError(
+      place,
+      "'" + name + "' has no " + (wants_discharge ? "discharge" : "charge") +
+          (cycle ? " in its cycle " + std::to_string(*cycle) : std::string()),
+      "a file with " + std::to_string(found.halves.size()) + " branches has others: file_cycle says which");
 }
 
 void read_curve(TomlSection& section, const std::filesystem::path& folder, const FileReader& read,
@@ -274,15 +277,16 @@ cell::Observation read_observation(TomlSection section, const Defaults& above, c
   } catch (const InputError& error) {
     refuse_at(section.place("what"), error);
   }
-  const bool compares = observation.quantity == ObservedQuantity::retention ||
-                        observation.quantity == ObservedQuantity::fade_per_cycle;
+  const bool compares =
+      observation.quantity == ObservedQuantity::retention || observation.quantity == ObservedQuantity::fade_per_cycle;
   observation.cycle = counted(section, "cycle", most_cycles).value_or(1);
   if (compares) observation.reference = counted(section, "against", most_cycles).value_or(1);
   if (const std::uint32_t largest = std::max(observation.cycle, observation.reference); largest > last_cycle)
     throw InputError(section.place(section.has("cycle") ? "cycle" : "against"),
                      "the protocol has no cycle " + std::to_string(largest),
-                     "1 to " + std::to_string(last_cycle) + ": each pass of an outermost Repeat is a cycle, and each "
-                     "stretch of steps outside of one");
+                     "1 to " + std::to_string(last_cycle) +
+                         ": each pass of an outermost Repeat is a cycle, and each "
+                         "stretch of steps outside of one");
   observation.is_fitted = !section.boolean("held_out").value_or(above.is_held_out);
   observation.source = section.text("source").value_or(source);
   if (is_curve(observation.quantity)) {
@@ -368,7 +372,8 @@ CellExperiments parse_cell_experiments(std::string_view text, const std::filesys
                                                  file.parent_path(), read, result.curve_files));
   top.finish();
   if (result.experiments.empty())
-    throw InputError({result.file}, "the file has no experiment", "[[experiment]] with a protocol and what was observed");
+    throw InputError({result.file}, "the file has no experiment",
+                     "[[experiment]] with a protocol and what was observed");
   return result;
 }
 

@@ -76,8 +76,8 @@ std::string fitted_system_text(const CellFitRequest& request, const cell::Calibr
   const std::filesystem::path system = std::filesystem::absolute(request.cell.system.file, problem);
   const std::filesystem::path near = system.lexically_relative(std::filesystem::absolute(folder, problem));
   std::string text = "# " + request.cell.description.name + ": fitted to " + request.experiments.file + ", " +
-                     std::to_string(calibration.observed) + " observed numbers, chi^2 = " +
-                     base::format_number(calibration.chi_square, 4) + " with " +
+                     std::to_string(calibration.observed) +
+                     " observed numbers, chi^2 = " + base::format_number(calibration.chi_square, 4) + " with " +
                      std::to_string(calibration.degrees_of_freedom) + " degrees of freedom (" +
                      std::string(to_string(calibration.status)) + ").\n\n[system]\nextends = " +
                      toml_string(near.empty() ? system.generic_string() : near.generic_string()) + "\n";
@@ -199,8 +199,7 @@ report::Report run(const Arguments& arguments, const Context& context) {
                            "--fit 'cathode.particle_radius=0.2 um to 10 um', a list 'fit' in the experiments file, or "
                            "--compare");
   }
-  for (const std::string& setting : arguments.texts("set"))
-    request.settings.push_back(name_of(setting));
+  for (const std::string& setting : arguments.texts("set")) request.settings.push_back(name_of(setting));
   if (arguments.has("at")) request.settings.emplace_back("temperature");
   request.write = std::string(arguments.text("write"));
   return cell_fit(request, context);
@@ -208,7 +207,8 @@ report::Report run(const Arguments& arguments, const Context& context) {
 
 }  // namespace
 
-constinit const Task cell_fit_task{"cell fit", "Fit quantities of a cell to curves, capacities and fade, and predict what was held out",
-                                   options, run, "cell_fit"};
+constinit const Task cell_fit_task{
+    "cell fit", "Fit quantities of a cell to curves, capacities and fade, and predict what was held out", options, run,
+    "cell_fit"};
 
 }  // namespace closo::tasks

@@ -38,9 +38,9 @@ cell::SweepPlan plan_of(const CellSweepRequest& request, const Context& context,
   std::vector<cell::SweepAxis> axes;
   for (const detail::Variation& variation : request.variations) {
     axes.push_back({variation.quantity,
-                    variation.range ? cell::spaced_values(*variation.range,
-                                                          variation.count > 0 ? variation.count : default_count)
-                                    : variation.values});
+                    variation.range
+                        ? cell::spaced_values(*variation.range, variation.count > 0 ? variation.count : default_count)
+                        : variation.values});
   }
   return cell::grid_plan(axes);
 }
@@ -57,8 +57,8 @@ CellSweep run_cell_sweep(const CellSweepRequest& request, const Context& context
   const double rates = static_cast<double>(request.rates.size());
   for (std::size_t r = 0; r < request.rates.size(); ++r) {
     cell::SweepOptions options;
-    options.protocol = cell::discharge_protocol(description, request.rates[r], request.cell.lower_cutoff,
-                                                request.cell.upper_cutoff);
+    options.protocol =
+        cell::discharge_protocol(description, request.rates[r], request.cell.lower_cutoff, request.cell.upper_cutoff);
     options.simulation = request.cell.mesh;
     options.stack = request.stack;
     options.threads = context.threads;

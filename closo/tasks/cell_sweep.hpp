@@ -18,13 +18,13 @@ namespace closo::tasks {
 struct CellSweepRequest {
   CellCase cell;
   std::vector<detail::Variation> variations;
-  std::vector<std::string> rates;                       ///< as protocols write them; at least one
-  std::size_t sample = 0;                               ///< cells of a Latin hypercube; 0: the grid
+  std::vector<std::string> rates;  ///< as protocols write them; at least one
+  std::size_t sample = 0;          ///< cells of a Latin hypercube; 0: the grid
   bool has_sensitivity = false;
-  std::vector<const cell::OutcomeQuantity*> outcomes;   ///< for figures and sensitivities; empty: chosen
+  std::vector<const cell::OutcomeQuantity*> outcomes;  ///< for figures and sensitivities; empty: chosen
   cell::StackChoice stack;
-  std::string resume;                                   ///< state file; empty: none
-  std::string table;                                    ///< CSV of all cells; empty: none
+  std::string resume;  ///< state file; empty: none
+  std::string table;   ///< CSV of all cells; empty: none
 };
 
 /// The cells of a sweep: outcomes[r][i] of rate r and setting i.

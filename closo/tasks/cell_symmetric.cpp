@@ -34,8 +34,10 @@ constexpr auto option_table = std::to_array<Option>({
     {"voltage-limit", OptionType::quantity, "V", "1 V", "above 0 V", "the cell has failed above"},
     {"contact-limit", OptionType::quantity, "%", "10 %", "above 0, below 100 %",
      "the stripped metal has failed below this share of contact"},
-    {"pressures", OptionType::text, "", "", "above 0", "stack pressures of the critical current: '0.5, 1, 2 MPa' or a range"},
-    {"temperatures", OptionType::text, "", "", "above 0 K", "temperatures of the critical current: '25, 60 degC' or a range"},
+    {"pressures", OptionType::text, "", "", "above 0",
+     "stack pressures of the critical current: '0.5, 1, 2 MPa' or a range"},
+    {"temperatures", OptionType::text, "", "", "above 0 K",
+     "temperatures of the critical current: '25, 60 degC' or a range"},
     {"blocking", OptionType::flag, "", "", "", "add the impedance of the electrolyte between blocking electrodes"},
     {"double-layer", OptionType::quantity, "uF/cm2", "10 uF/cm2", "above 0", "of one blocking electrode"},
     {"frequencies", OptionType::text, "", "1 MHz to 1 kHz, 10 per decade", "above 0 Hz", "of the blocking cell"},
@@ -88,8 +90,7 @@ report::Report run(const Arguments& arguments, const Context& context) {
   program.voltage_limit = arguments.quantity("voltage-limit", "V")->value;
   program.contact_limit = arguments.quantity("contact-limit", "%")->value;
   if (arguments.has("pressures")) {
-    request.pressures =
-        detail::parse_sweep("pressures", arguments.text("pressures"), "MPa", 1e-3, most, "above 0 MPa");
+    request.pressures = detail::parse_sweep("pressures", arguments.text("pressures"), "MPa", 1e-3, most, "above 0 MPa");
   }
   if (arguments.has("temperatures")) {
     request.temperatures =
@@ -103,7 +104,8 @@ report::Report run(const Arguments& arguments, const Context& context) {
 }
 
 std::string csv_text(const cell::SymmetricRows& rows, bool has_contact) {
-  std::string text = "# calculated by closo for a symmetric cell, not a measurement\ntime (s),current (mA/cm2),voltage (V)";
+  std::string text =
+      "# calculated by closo for a symmetric cell, not a measurement\ntime (s),current (mA/cm2),voltage (V)";
   if (has_contact) text += ",contact 1 (%),contact 2 (%)";
   text += "\n";
   for (std::size_t k = 0; k < rows.time.size(); ++k) {
@@ -154,8 +156,7 @@ SymmetricStudy study_symmetric(const CellSymmetricRequest& request, const Contex
         point.model_critical =
             cell::critical_current_density(*cell.electrode.contact, temperature, cell.reference_temperature);
       }
-      point.critical =
-          cell::critical_current(cell, request.program, lowest_tried_current, highest_tried_current);
+      point.critical = cell::critical_current(cell, request.program, lowest_tried_current, highest_tried_current);
       study.critical.push_back(point);
       const double share = static_cast<double>(study.critical.size()) / static_cast<double>(points);
       if (context.progress && !context.progress(share, "critical current density")) throw base::Cancelled();

@@ -26,10 +26,10 @@ struct CellSymmetricRequest {
 };
 
 struct CriticalPoint {
-  double pressure = 0.0;             ///< Pa
-  double temperature = 0.0;          ///< K
-  double model_critical = 0.0;       ///< A/m², above which voids open at all
-  cell::CriticalCurrent critical;    ///< of whole half cycles
+  double pressure = 0.0;           ///< Pa
+  double temperature = 0.0;        ///< K
+  double model_critical = 0.0;     ///< A/m², above which voids open at all
+  cell::CriticalCurrent critical;  ///< of whole half cycles
 };
 
 struct SymmetricStudy {
@@ -38,8 +38,8 @@ struct SymmetricStudy {
   std::vector<CriticalPoint> critical;  ///< temperatures outermost; the cell's own state when nothing is varied
 };
 
-inline constexpr double lowest_tried_current = 1e-3;   ///< A/m²
-inline constexpr double highest_tried_current = 1e5;   ///< A/m²
+inline constexpr double lowest_tried_current = 1e-3;  ///< A/m²
+inline constexpr double highest_tried_current = 1e5;  ///< A/m²
 
 /// Separator and metal of a cell.
 cell::SymmetricCell symmetric_cell(const CellCase& cell);

@@ -63,7 +63,8 @@ TEST(CellSymmetric, TheReportHoldsStaircaseContactMapAndBlockingCell) {
   request.is_blocking = true;
   request.frequencies = parse_frequencies("1 MHz to 1 kHz");
   const report::Report report = cell_symmetric(request, test_context());
-  for (const char* id : {"staircase", "contact", "critical_over_pressure", "critical_over_temperature", "blocking_nyquist"})
+  for (const char* id :
+       {"staircase", "contact", "critical_over_pressure", "critical_over_temperature", "blocking_nyquist"})
     EXPECT_NE(figure_of(report, id), nullptr) << id;
   EXPECT_EQ(figure_of(report, "critical_over_pressure")->layers.size(), 2U);
   EXPECT_TRUE(report.warnings.empty());
@@ -110,7 +111,8 @@ TEST(CellSymmetric, ASystemFileWithoutACathodeIsEnough) {
   Arguments whole = arguments;
   Arguments other;
   for (const auto& [name, texts] : arguments.all()) {
-    for (const std::string& each : texts) other.set(name, name == "system" ? folder.written("whole.toml", small_cell_text(metal_sections)) : each);
+    for (const std::string& each : texts)
+      other.set(name, name == "system" ? folder.written("whole.toml", small_cell_text(metal_sections)) : each);
   }
   const report::Report full = run(cell_symmetric_task, other, test_context());
   EXPECT_EQ(figure_of(bare, "staircase")->layers[0].y, figure_of(full, "staircase")->layers[0].y);

@@ -40,8 +40,12 @@ const library::Material* known_or_own(const library::Library& library, const std
 }  // namespace
 
 Evaluation prepare(const System& system, const std::vector<double>& temperatures, const library::Library& library,
-                   report::Report& report) {
+                   report::Report& report, const library::ElectrodeData* electrodes) {
   Evaluation evaluation{system, library, report};
+  evaluation.electrodes = electrodes;
+  const auto is_electrode = [&](const std::string& name) {
+    return electrodes != nullptr && electrodes->find(name) != nullptr;
+  };
   evaluation.host =
       known_or_own(library, system.electrolyte.material, system.file, !system.electrolyte.conductivity.empty());
   evaluation.electrolyte = evaluation.host;
@@ -51,10 +55,12 @@ Evaluation prepare(const System& system, const std::vector<double>& temperatures
     evaluation.electrolyte =
         evaluation.host == nullptr ? nullptr : find_composite(library, evaluation.host->id, system.composite->filler);
   }
-  if (system.anode) evaluation.anode = known_or_own(library, system.anode->material, system.file, false);
+  if (system.anode)
+    evaluation.anode = known_or_own(library, system.anode->material, system.file, is_electrode(system.anode->material));
   if (system.cathode) {
     evaluation.cathode =
-        known_or_own(library, system.cathode->active, system.file, system.cathode->specific_capacity.has_value());
+        known_or_own(library, system.cathode->active, system.file,
+                     system.cathode->specific_capacity.has_value() || is_electrode(system.cathode->active));
   }
   evaluation.temperatures = temperatures.empty() ? system.operation.temperatures : temperatures;
   if (evaluation.temperatures.empty()) evaluation.temperatures = {default_temperature};
@@ -134,7 +140,8 @@ report::Report evaluate(const EvaluateRequest& request, const Context& context) 
   const library::Library library = load_library(context);
   report::Report report;
   report.task = "evaluate";
-  detail::Evaluation evaluation = detail::prepare(request.system, request.temperatures, library, report);
+  const library::ElectrodeData electrodes = library::ElectrodeData::load(context.data);
+  detail::Evaluation evaluation = detail::prepare(request.system, request.temperatures, library, report, &electrodes);
 
   report.title = request.system.name;
   if (request.system.anode) report.title += " | " + request.system.anode->material;

@@ -50,7 +50,15 @@ std::optional<SpecificCapacity> specific_capacity(const Evaluation& evaluation) 
                             cathode.source.empty() ? "system file" : cathode.source};
   }
   const library::Electrode* electrode = evaluation.library.find_electrode(cathode.active);
-  if (electrode == nullptr || electrode->formula.empty() || !electrode->electrons_per_formula) return std::nullopt;
+  if (electrode == nullptr || electrode->formula.empty() || !electrode->electrons_per_formula) {
+    const library::ElectrodeMaterial* material =
+        evaluation.electrodes == nullptr ? nullptr : evaluation.electrodes->find(cathode.active);
+    const library::ElectrodeNumber* number = material == nullptr ? nullptr : material->find("specific_capacity");
+    if (number == nullptr) return std::nullopt;
+    return SpecificCapacity{{number->value, {}},
+                            std::string(to_string(number->kind)),
+                            "electrode data, " + material->id + ": " + evaluation.electrodes->citation(number->source)};
+  }
   const double theory =
       cell::theoretical_capacity(base::Formula::parse(electrode->formula), *electrode->electrons_per_formula);
   return SpecificCapacity{{theory, {}},

@@ -101,28 +101,25 @@ std::string trust_of(const CellDescription& description) {
 }
 
 /// How many parameters have each mark, and which of them are doubtful or fitted.
-report::KeyValues marks_of(const CellDescription& description) {
-  report::KeyValues values{"trust", {}};
-  std::string counts;
-  std::vector<std::pair<std::string, report::Cell>> lists;
+report::Table marks_of(const CellDescription& description) {
+  report::Table table;
+  table.id = "cell_parameter_marks";
+  table.title = "Where the parameters come from";
+  table.columns = {{"mark", "mark"}, {"count", "how many"}, {"which", "which"}};
   for (const Mark mark :
        {Mark::measured, Mark::computed, Mark::literature, Mark::fitted, Mark::setting, Mark::estimated, Mark::guess}) {
     std::string list;
-    std::size_t count = 0;
+    double count = 0.0;
     for (const std::string_view name : description.names()) {
       const cell::DescribedValue& value = *description.find(name);
       if (value.mark != mark) continue;
-      ++count;
+      count += 1.0;
       list += (list.empty() ? "" : ", ") + std::string(name);
       if (mark == Mark::fitted) list += " (" + value.source + ")";
     }
-    if (count == 0) continue;
-    counts += (counts.empty() ? "" : ", ") + std::to_string(count) + " " + std::string(to_string(mark));
-    if (mark >= Mark::estimated || mark == Mark::fitted) lists.emplace_back(to_string(mark), list);
+    if (count > 0.0) table.rows.push_back({std::string(to_string(mark)), number(count, "", ""), list});
   }
-  values.items.emplace_back("parameters", counts);
-  values.items.insert(values.items.end(), lists.begin(), lists.end());
-  return values;
+  return table;
 }
 
 std::string limit_text(const RatePoint& point) {
@@ -136,7 +133,7 @@ std::string largest_loss(const RatePoint& point) {
   if (!point.largest_loss || !(point.losses.total() > 0.0)) return "none";
   const double part = cell::values(point.losses)[*point.largest_loss];
   return std::string(cell::loss_names()[*point.largest_loss]) + " (" +
-         base::format_number(100.0 * part / point.losses.total(), 2) + " % of the losses)";
+         base::format_number(100.0 * part / point.losses.total(), 2) + " %)";
 }
 
 void add_first_discharge(Study& study) {
@@ -175,7 +172,7 @@ void add_rates(Study& study) {
                       {{"temperature_degC", "T (°C)"},
                        {"rate", "rate"},
                        {"capacity_mAh_per_g", "capacity (mAh/g)"},
-                       {"utilisation_percent", "of the theory (%)"},
+                       {"utilisation_percent", "used (%)"},
                        {"mean_voltage_V", "mean voltage (V)"},
                        {"losses_mV", "losses (mV)"},
                        {"largest_loss", "largest loss"},
@@ -315,10 +312,9 @@ void add_verdict(Study& study) {
 }
 
 std::vector<CellCase> described_cells(const Evaluation& evaluation, const Context& context) {
-  const library::ElectrodeData electrodes = library::ElectrodeData::load(context.data);
   std::vector<CellCase> cells;
   for (const double temperature : evaluation.temperatures)
-    cells.push_back(described_cell(evaluation.system, evaluation, electrodes, temperature, {}, context));
+    cells.push_back(described_cell(evaluation.system, evaluation, *evaluation.electrodes, temperature, {}, context));
   return cells;
 }
 

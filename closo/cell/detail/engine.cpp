@@ -20,6 +20,8 @@ namespace {
 
 constexpr double shortest_step = 1e-10;  // s
 constexpr int most_attempts = 200;
+constexpr int most_linearisations = 30;
+constexpr int most_whole_linearisations = 5;
 constexpr int failures_before_search = 6;  // a shorter step is the cheaper cure
 
 }  // namespace
@@ -140,19 +142,26 @@ void check(const SimulationOptions& options) {
 }
 
 void Simulation::Engine::update_coefficients() {
+  const ActiveMaterial& material = parameters.cathode.material;
   at_ = detail::coefficients(parameters, slow_, temperature, options.cathode_cells);
-  diffusivity_ = at_temperature(parameters.cathode.material.diffusivity, temperature, parameters.reference_temperature);
+  diffusivity_ = at_temperature(material.diffusivity, temperature, parameters.reference_temperature);
+  if (!material.has_thermodynamic_factor || varying_at_ == temperature) return;
+  varying_diffusivity_ =
+      DiffusivityCurve([&](double z) { return detail::diffusivity(material, diffusivity_, z, temperature); });
+  varying_at_ = temperature;
 }
 
-void Simulation::Engine::prepare(double step, int order) {
-  const ActiveMaterial& material = parameters.cathode.material;
+void Simulation::Engine::prepare(double step, const ElectrodeState& near) {
   const double previous = accepted_in_visit_ > 0 ? last_step_ : 0.0;
-  const BdfWeights weights = bdf_weights(order, step, previous);
+  const BdfWeights weights = bdf_weights(order_, step, previous);
+  const std::size_t n = electrode_.cells();
   answers_.clear();
-  const auto varying = [&](double z) { return detail::diffusivity(material, diffusivity_, z, temperature); };
-  for (ParticleBank& bank : banks_) {
-    if (material.has_thermodynamic_factor) {
-      step > 0.0 ? bank.prepare(weights, varying, previous) : bank.prepare_instant(varying);
+  for (std::size_t k = 0; k < banks_.size(); ++k) {
+    ParticleBank& bank = banks_[k];
+    if (parameters.cathode.material.has_thermodynamic_factor) {
+      const std::span<const double> surface = std::span<const double>(near.surface).subspan(k * n, n);
+      step > 0.0 ? bank.prepare(weights, varying_diffusivity_, previous, surface)
+                 : bank.prepare_instant(varying_diffusivity_, surface);
     } else {
       step > 0.0 ? bank.prepare(weights, diffusivity_) : bank.prepare_instant(diffusivity_);
     }
@@ -160,21 +169,47 @@ void Simulation::Engine::prepare(double step, int order) {
   }
 }
 
+/// From a state near the solution to the solution after a step (none: this moment), with its profiles; with D(z) again
+/// until profiles and surfaces lie where they were linearised.
+bool Simulation::Engine::solve(double step, const Control& control, ElectrodeState& state, bool searches) {
+  const std::size_t n = electrode_.cells();
+  const BdfWeights weights = bdf_weights(order_, step, accepted_in_visit_ > 0 ? last_step_ : 0.0);
+  prepare(step, state);
+  for (int pass = 0; pass < most_linearisations; ++pass) {
+    const detail::Electrode::Outcome outcome = electrode_.solve(at_, answers_, control, state, searches);
+    result.iterations += outcome.iterations;
+    if (!outcome.is_converged) return false;
+    electrode_.surface_flux(at_, state, flux_);
+    double distance = 0.0;
+    for (std::size_t k = 0; k < banks_.size(); ++k) {
+      banks_[k].finish(std::span<const double>(flux_).subspan(k * n, n));
+      distance = std::max(distance, banks_[k].distance_to_linearisation(
+                                        std::span<const double>(state.surface).subspan(k * n, n)));
+    }
+    if (distance <= options.tolerance) return true;
+    for (std::size_t k = 0; k < banks_.size(); ++k) {
+      const std::span<const double> surface = std::span<const double>(state.surface).subspan(k * n, n);
+      // Half of the way where it jumps to and fro between steep and flat parts of D(z).
+      banks_[k].prepare_again(weights, varying_diffusivity_, surface, pass < most_whole_linearisations ? 1.0 : 0.5);
+    }
+  }
+  return false;
+}
+
 bool Simulation::Engine::solve_instant(const Target& target) {
-  prepare(0.0, 1);
   const OpenCircuit& curve = parameters.cathode.material.open_circuit;
   const auto try_from = [&](ElectrodeState state, const Control& control) {
-    const detail::Electrode::Outcome outcome = electrode_.solve(at_, answers_, control, state);
-    result.iterations += outcome.iterations;
-    if (outcome.is_converged) now_ = std::move(state);
-    return outcome.is_converged;
+    const bool is_solved = solve(0.0, control, state, true);
+    if (is_solved) now_ = std::move(state);
+    return is_solved;
   };
+  const std::size_t n = electrode_.cells();
+  const std::size_t outermost = options.particle_shells - 1;
   ElectrodeState rest = now_;
   for (std::size_t p = 0; p < rest.j.size(); ++p) {
-    const std::size_t i = p % rest.u.size();
     rest.j[p] = 0.0;
-    rest.surface[p] = std::clamp(answers_[p / rest.u.size()].base[i], 1e-9, 1.0 - 1e-9);
-    if (p < rest.u.size()) rest.u[i] = curve.potential(rest.surface[p], temperature);
+    rest.surface[p] = std::clamp(banks_[p / n].at(outermost, p % n), 1e-9, 1.0 - 1e-9);
+    if (p < n) rest.u[p] = curve.potential(rest.surface[p], temperature);
   }
   rest.current = 0.0;
   if (target.control.kind == Control::Kind::current || result.time_steps == 0) {
@@ -226,6 +261,10 @@ void Simulation::Engine::predict(double step, ElectrodeState& state) const {
   const double ahead = step / last_step_;
   for (std::size_t i = 0; i < state.u.size(); ++i) state.u[i] += ahead * (now_.u[i] - before_.u[i]);
   for (std::size_t p = 0; p < state.j.size(); ++p) state.j[p] += ahead * (now_.j[p] - before_.j[p]);
+  for (std::size_t p = 0; p < state.surface.size(); ++p) {
+    const double surface = now_.surface[p] + ahead * (now_.surface[p] - before_.surface[p]);
+    state.surface[p] = std::clamp(surface, 1e-9, 1.0 - 1e-9);
+  }
   state.current += ahead * (now_.current - before_.current);
 }
 
@@ -275,7 +314,6 @@ bool Simulation::Engine::take_time_step(const Target& target) {
   bool is_cut = false;
   int failures = 0;
   for (int attempt = 0; attempt < most_attempts; ++attempt) {
-    prepare(step, order_);
     if (search.is_bracketed()) {
       // Between two solved trials nothing is nearer than what lies between their states.
       const double share = (step - search.lower()) / (search.upper() - search.lower());
@@ -287,30 +325,24 @@ bool Simulation::Engine::take_time_step(const Target& target) {
     } else {
       predict(step, trial_);
     }
-    const detail::Electrode::Outcome outcome =
-        electrode_.solve(at_, answers_, target.control, trial_, failures >= failures_before_search);
-    result.iterations += outcome.iterations;
+    const bool is_solved = solve(step, target.control, trial_, failures >= failures_before_search);
     double error = std::numeric_limits<double>::infinity();
-    if (outcome.is_converged) {
-      electrode_.surface_flux(at_, trial_, flux_);
-      bool is_sound = true;
-      for (std::size_t k = 0; k < banks_.size(); ++k) {
-        banks_[k].finish(std::span<const double>(flux_).subspan(k * electrode_.cells(), electrode_.cells()));
-        is_sound = is_sound && banks_[k].is_within_range();
-      }
+    if (is_solved) {
+      const bool is_sound =
+          std::all_of(banks_.begin(), banks_.end(), [](const ParticleBank& bank) { return bank.is_within_range(); });
       if (!is_sound && order_ == 2) {
         order_ = 1;  // full or empty particles: order 2 overshoots
         ++result.rejected_steps;
         continue;
       }
       error = error_estimate(step, trial_.voltage);
-    } else if (++failures > 1 && order_ == 2) {
+    } else if (++failures > 1) {
       order_ = 1;
     }
     if (!(error <= 1.0)) {
       ++result.rejected_steps;
       const double factor =
-          outcome.is_converged ? std::max(0.2, 0.9 * std::pow(error, -1.0 / (order_ + 1.0))) : 0.25;
+          is_solved ? std::max(0.2, 0.9 * std::pow(error, -1.0 / (order_ + 1.0))) : 0.25;
       search.forget_upper();
       is_cut = true;
       step = search.lower() + factor * (step - search.lower());

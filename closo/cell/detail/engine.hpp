@@ -47,7 +47,8 @@ class Simulation::Engine {
   double areal(const CurrentSetting& setting) const;
   Target target_of(const ProtocolStep& step) const;
   void update_coefficients();
-  void prepare(double step, int order);
+  void prepare(double step, const detail::ElectrodeState& near);
+  bool solve(double step, const detail::Control& control, detail::ElectrodeState& state, bool searches);
   bool solve_instant(const Target& target);
   void set_temperature(double value);
   void start_sums();
@@ -74,6 +75,8 @@ class Simulation::Engine {
   std::vector<ParticleBank> banks_;  // one for each size class
   detail::ElectrodeCoefficients at_;
   double diffusivity_ = 0.0;
+  DiffusivityCurve varying_diffusivity_;  // with the thermodynamic factor
+  double varying_at_ = 0.0;               // K, the temperature of that curve
   std::vector<detail::SurfaceAnswer> answers_;
   std::vector<double> flux_, means_;
 

@@ -37,6 +37,31 @@ TEST(SlowStates, ResistancesAddUp) {
   EXPECT_NEAR(at.anode_resistance, 2e-3 / 0.25 + 5e-3 / 0.25 + constriction_resistance(0.25, 0.1, 1e10), 1e-15);
 }
 
+TEST(SlowStates, ACoatingKeepsTheElectrolyteOffAsGrownInterphaseDoes) {
+  CellParameters cell = reference_cell();
+  OxidationModel oxidation;
+  oxidation.exchange_current_density = {1e-3, 0.0};
+  oxidation.onset_potential = 2.0;
+  oxidation.decay_length = 5e-9;
+  oxidation.molar_volume = 3e-5;
+  cell.cathode.growth = GrowthModel{0.0, {}, {1e-6, 0.0}, oxidation};
+  ElectrodeState solved;
+  solved.u.assign(1, 2.5);
+  const std::vector<double> means(1, 0.5);
+  const auto grown = [&](double coating) {
+    cell.cathode.film = {coating, {1e-3, 0.0}, 0.0};
+    SlowStates states = start_states(cell, 1);
+    const ElectrodeCoefficients at = coefficients(cell, states, 333.15, 1);
+    EXPECT_EQ(at.oxidation_thickness[0], coating);
+    EXPECT_NEAR(at.film_resistance[0], coating / 1e-3, 1e-18);
+    advance(states, cell, at, solved, means, 1e-3);
+    return states.cathode_thickness[0];
+  };
+  const double bare = grown(0.0);
+  EXPECT_GT(bare, 0.0);
+  EXPECT_NEAR(grown(10e-9) / bare, std::exp(-2.0), 1e-4);
+}
+
 TEST(SlowStates, ContactIsNeverQuiteLost) {
   CellParameters cell = reference_cell();
   cell.cathode.contact = ContactModel{};

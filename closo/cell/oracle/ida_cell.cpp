@@ -1,6 +1,7 @@
 #include "closo/cell/oracle/ida_cell.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <optional>
 #include <string>
@@ -196,9 +197,28 @@ class IdaCell::System {
     const double slope = cell_.cathode.material.open_circuit.at(z, cell_.temperature).stoichiometry_derivative;
     return diffusivity_ * std::max(-z * (1.0 - z) * slope / thermal_, 0.01);
   }
-  double diffusivity_slope(double z) const {
-    if (!cell_.cathode.material.has_thermodynamic_factor) return 0.0;
-    return (diffusivity(z + 1e-6) - diffusivity(z - 1e-6)) / 2e-6;
+  /// Of the steady flux between two stoichiometries: the mean of D, by Gauss's five points.
+  double mean_diffusivity(double from, double to) const {
+    if (!cell_.cathode.material.has_thermodynamic_factor) return diffusivity_;
+    constexpr std::array<double, 3> place{0.0, 0.538469310105683, 0.906179845938664};
+    constexpr std::array<double, 3> weight{0.568888888888889, 0.478628670499366, 0.236926885056189};
+    const double middle = 0.5 * (from + to);
+    const double half = 0.5 * (to - from);
+    double sum = weight[0] * diffusivity(middle);
+    for (std::size_t k = 1; k < 3; ++k)
+      sum += weight[k] * (diffusivity(middle - place[k] * half) + diffusivity(middle + place[k] * half));
+    return 0.5 * sum;
+  }
+  /// The stoichiometry that a flux · distance beyond another one; outside of 0 to 1 where there is none.
+  double surface_of(double z, double flux) const {
+    double surface = z + flux / diffusivity(z);
+    if (!cell_.cathode.material.has_thermodynamic_factor) return surface;
+    for (int k = 0; k < 50 && surface > 0.0 && surface < 1.0; ++k) {
+      const double change = (flux - mean_diffusivity(z, surface) * (surface - z)) / diffusivity(surface);
+      surface += change;
+      if (std::abs(change) < 1e-13) break;
+    }
+    return surface;
   }
   double per_charge() const noexcept {
     return cell_.cathode.contacted_fraction / (base::faraday_constant * cell_.cathode.material.maximum_concentration);
@@ -216,12 +236,12 @@ class IdaCell::System {
         double inner = 0.0;
         for (std::size_t k = 0; k < shells_; ++k) {
           const double outer = k + 1 < shells_
-                                   ? mesh.conductance[k] * diffusivity(0.5 * (z[k] + z[k + 1])) * (z[k + 1] - z[k])
+                                   ? mesh.conductance[k] * mean_diffusivity(z[k], z[k + 1]) * (z[k + 1] - z[k])
                                    : mesh.area_per_volume * inflow;
           r[shell(c, i, k)] = slope[shell(c, i, k)] - (outer - inner) / mesh.volume[k];
           inner = outer;
         }
-        const double surface = z[shells_ - 1] + mesh.surface_distance / diffusivity(z[shells_ - 1]) * inflow;
+        const double surface = surface_of(z[shells_ - 1], mesh.surface_distance * inflow);
         if (!(surface > 0.0 && surface < 1.0)) return 1;
         const double exchange = exchange_ * std::sqrt(4.0 * surface * (1.0 - surface));
         r[flux(c, i)] = y[solid(i)] - y[electrolyte(i)] -
@@ -270,20 +290,17 @@ class IdaCell::System {
         const double j = y[at_j];
         for (std::size_t k = 0; k < shells_; ++k) add(shell(c, i, k), shell(c, i, k), alpha);
         for (std::size_t k = 0; k + 1 < shells_; ++k) {
-          const double middle = 0.5 * (z[k] + z[k + 1]);
-          const double flat = mesh.conductance[k] * diffusivity(middle);
-          const double bent = 0.5 * mesh.conductance[k] * diffusivity_slope(middle) * (z[k + 1] - z[k]);
           for (const std::size_t row : {k, k + 1}) {
             const double factor = (row == k ? -1.0 : 1.0) / mesh.volume[row];
-            add(shell(c, i, row), shell(c, i, k), factor * (bent - flat));
-            add(shell(c, i, row), shell(c, i, k + 1), factor * (bent + flat));
+            add(shell(c, i, row), shell(c, i, k), -factor * mesh.conductance[k] * diffusivity(z[k]));
+            add(shell(c, i, row), shell(c, i, k + 1), factor * mesh.conductance[k] * diffusivity(z[k + 1]));
           }
         }
         const std::size_t outermost = shell(c, i, shells_ - 1);
         add(outermost, at_j, -mesh.area_per_volume * per_charge() / mesh.volume[shells_ - 1]);
         const double z_end = z[shells_ - 1];
-        const double answer = mesh.surface_distance / diffusivity(z_end) * per_charge();
-        const double surface = z_end + answer * j;
+        const double surface = surface_of(z_end, mesh.surface_distance * per_charge() * j);
+        const double answer = mesh.surface_distance / diffusivity(surface) * per_charge();
         const double product = surface * (1.0 - surface);
         const double exchange = exchange_ * 2.0 * std::sqrt(product);
         const double ratio = j / (2.0 * exchange);
@@ -293,7 +310,7 @@ class IdaCell::System {
             -open.stoichiometry_derivative - thermal_ * ratio / root * (1.0 - 2.0 * surface) / product;
         add(at_j, solid(i), 1.0);
         add(at_j, electrolyte(i), -1.0);
-        add(at_j, outermost, by_surface * (1.0 - answer * j * diffusivity_slope(z_end) / diffusivity(z_end)));
+        add(at_j, outermost, by_surface * diffusivity(z_end) / diffusivity(surface));
         add(at_j, at_j, by_surface * answer + film_ + thermal_ / (exchange * root));
         const double taken = width(i) * area_[c] * cell_.cathode.contacted_fraction / scale_;
         add(electrolyte(i), at_j, taken);

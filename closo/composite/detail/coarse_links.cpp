@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <span>
+#include <utility>
 #include <vector>
 
 namespace closo::composite::detail {
@@ -16,14 +18,19 @@ constexpr double least_share = 1.0;
 /// Codes up to this number are looked up four at a time.
 constexpr std::size_t most_codes = 8;
 
-/// Half of the link inside the lower coarse cell, the link between the two, half of the one inside the upper; a missing
-/// inner link (a coarse cell of one fine cell, or an electrode) is negative.
-double tube(double inner_low, double between, double inner_high) {
+/// Half of the link inside the lower coarse cell, the link between the two, half of the one inside the upper, where the
+/// inner ones count as at least `floor`; a missing inner link (a coarse cell of one fine cell, or an electrode) is
+/// negative.
+double tube(double inner_low, double between, double inner_high, double floor) {
   if (!(between > 0.0)) return 0.0;
   double resistance = 1.0 / between;
-  if (inner_low >= 0.0) resistance += 0.5 / std::max(inner_low, least_share * between);
-  if (inner_high >= 0.0) resistance += 0.5 / std::max(inner_high, least_share * between);
+  if (inner_low >= 0.0) resistance += 0.5 / std::max(inner_low, floor);
+  if (inner_high >= 0.0) resistance += 0.5 / std::max(inner_high, floor);
   return 1.0 / resistance;
+}
+
+double tube(double inner_low, double between, double inner_high) {
+  return tube(inner_low, between, inner_high, least_share * between);
 }
 
 /// Conductance of the tube through four cells in a row, by their codes.
@@ -106,6 +113,45 @@ void inner_links(const Network& fine, const TubeTable& tubes, Network& coarse, s
   }
 }
 
+/// The tubes between a coarse cell and the one before it along the axis; `at` ≤ size. In a tube through one of
+/// `inner` the inner links count at least as much as leads out of the island.
+double tubes_before(const Network& fine, const std::array<bool, 3>& is_halved, const SplitGrid& target,
+                    std::size_t axis, const std::array<Index, 3>& at, std::span<const InnerLink> inner) {
+  const SplitGrid& grid = fine.grid();
+  const std::size_t u = (axis + 1) % 3, v = (axis + 2) % 3;
+  const Index cells = target.size[axis], fine_cells = grid.size[axis], position = at[axis];
+  const auto fine_link = [&](std::array<Index, 3> place, Index along) {
+    place[axis] = along;
+    return fine.link(axis, place[0], place[1], place[2]);
+  };
+  const bool is_low_end = position == 0, is_high_end = position == cells;
+  const bool is_wrapped = target.wraps[axis];
+  const Index step = is_halved[axis] ? 2 : 1;
+  const Index face = is_high_end ? fine_cells : step * position;
+  // Inner links of the two coarse cells, by the upper of their fine cells; −1: none.
+  Index low = -1, high = -1;
+  if (is_halved[axis]) {
+    if (!is_low_end && !is_high_end) low = face - 1;
+    if (is_high_end || (is_low_end && is_wrapped)) low = fine_cells % 2 == 0 ? fine_cells - 1 : -1;
+    if (!is_high_end && face + 1 < fine_cells) high = face + 1;
+    if (is_high_end && is_wrapped && fine_cells > 1) high = 1;
+  }
+  double sum = 0.0;
+  std::array<Index, 3> child{};
+  const Index u_step = is_halved[u] ? 2 : 1, v_step = is_halved[v] ? 2 : 1;
+  for (child[v] = v_step * at[v]; child[v] < std::min(v_step * (at[v] + 1), grid.size[v]); ++child[v]) {
+    for (child[u] = u_step * at[u]; child[u] < std::min(u_step * (at[u] + 1), grid.size[u]); ++child[u]) {
+      const double between = fine_link(child, face);
+      double floor = least_share * between;
+      for (const InnerLink& link : inner) {
+        if (link.upper[u] == child[u] && link.upper[v] == child[v]) floor = std::min(floor, link.outflow);
+      }
+      sum += tube(low < 0 ? -1.0 : fine_link(child, low), between, high < 0 ? -1.0 : fine_link(child, high), floor);
+    }
+  }
+  return sum;
+}
+
 }  // namespace
 
 void coarse_links(const Network& fine, const std::array<bool, 3>& is_halved, Network& coarse, Index from, Index to) {
@@ -115,14 +161,9 @@ void coarse_links(const Network& fine, const std::array<bool, 3>& is_halved, Net
   const bool is_fast = !tubes.is_empty() && is_halved[0] && is_halved[1] && is_halved[2];
   std::vector<float> row(static_cast<std::size_t>(target.size[0]) + 1);
   for (std::size_t axis = 0; axis < 3; ++axis) {
-    const std::size_t u = (axis + 1) % 3, v = (axis + 2) % 3;
     const Index cells = target.size[axis], fine_cells = grid.size[axis];
     // A periodic axis of one cell has no link that could carry a difference.
     if (target.wraps[axis] && cells == 1) continue;
-    const auto fine_link = [&](std::array<Index, 3> at, Index position) {
-      at[axis] = position;
-      return fine.link(axis, at[0], at[1], at[2]);
-    };
     std::array<Index, 3> at{};
     const Index end = axis == 2 && to == target.size[2] ? to + 1 : to;
     for (at[2] = from; at[2] < end; ++at[2]) {
@@ -133,31 +174,31 @@ void coarse_links(const Network& fine, const std::array<bool, 3>& is_halved, Net
         for (at[0] = 0; at[0] < target.size[0] + (axis == 0 ? 1 : 0); ++at[0]) {
           const Index position = at[axis];
           if (is_fast && axis == 0 && is_inner(position, cells, fine_cells)) continue;
-          const bool is_low_end = position == 0, is_high_end = position == cells;
-          const bool is_wrapped = target.wraps[axis];
-          const Index step = is_halved[axis] ? 2 : 1;
-          const Index face = is_high_end ? fine_cells : step * position;
-          // Inner links of the two coarse cells, by the upper of their fine cells; −1: none.
-          Index low = -1, high = -1;
-          if (is_halved[axis]) {
-            if (!is_low_end && !is_high_end) low = face - 1;
-            if (is_high_end || (is_low_end && is_wrapped)) low = fine_cells % 2 == 0 ? fine_cells - 1 : -1;
-            if (!is_high_end && face + 1 < fine_cells) high = face + 1;
-            if (is_high_end && is_wrapped && fine_cells > 1) high = 1;
-          }
-          double sum = 0.0;
-          std::array<Index, 3> child{};
-          const Index u_step = is_halved[u] ? 2 : 1, v_step = is_halved[v] ? 2 : 1;
-          for (child[v] = v_step * at[v]; child[v] < std::min(v_step * (at[v] + 1), grid.size[v]); ++child[v]) {
-            for (child[u] = u_step * at[u]; child[u] < std::min(u_step * (at[u] + 1), grid.size[u]); ++child[u]) {
-              sum += tube(low < 0 ? -1.0 : fine_link(child, low), fine_link(child, face),
-                          high < 0 ? -1.0 : fine_link(child, high));
-            }
-          }
-          coarse.set_link(axis, at[0], at[1], at[2], static_cast<float>(sum));
+          coarse.set_link(axis, at[0], at[1], at[2],
+                          static_cast<float>(tubes_before(fine, is_halved, target, axis, at, {})));
         }
       }
     }
+  }
+}
+
+void loosen_links(const Network& fine, const std::array<bool, 3>& is_halved, Network& coarse,
+                  std::vector<InnerLink> links) {
+  const SplitGrid& target = coarse.grid();
+  const auto place = [](const InnerLink& link) { return std::pair(link.axis, link.holder); };
+  std::ranges::sort(links, {}, place);
+  for (auto from = links.begin(); from != links.end();) {
+    const auto to = std::find_if(from, links.end(), [&](const InnerLink& link) { return place(link) != place(*from); });
+    const std::size_t axis = from->axis;
+    std::array<Index, 3> at = from->holder;
+    const std::span<const InnerLink> inner(from, to);
+    const auto value = static_cast<float>(tubes_before(fine, is_halved, target, axis, at, inner));
+    coarse.set_link(axis, at[0], at[1], at[2], value);
+    if (at[axis] == 0) {
+      at[axis] = target.size[axis];
+      coarse.set_link(axis, at[0], at[1], at[2], value);
+    }
+    from = to;
   }
 }
 

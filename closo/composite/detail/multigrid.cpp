@@ -14,7 +14,8 @@ constexpr Index team_cells = 20000;
 
 Index halved(Index cells) { return (cells + 1) / 2; }
 
-/// Mean conductance of the links along every axis: how strongly the axes couple.
+/// Geometric mean of the conducting links along every axis: how strongly the axes couple. A few strong ones, which an
+/// arithmetic mean would hear alone, say nothing of the whole.
 std::array<double, 3> mean_coupling(const Network& network) {
   const SplitGrid& grid = network.grid();
   std::array<double, 3> mean{};
@@ -27,10 +28,15 @@ std::array<double, 3> mean_coupling(const Network& network) {
     from[axis] = 1;
     for (Index z = from[2]; z < grid.size[2]; z += stride) {
       for (Index y = from[1]; y < grid.size[1]; y += stride) {
-        for (Index x = from[0]; x < grid.size[0]; x += stride, ++count) mean[axis] += network.link(axis, x, y, z);
+        for (Index x = from[0]; x < grid.size[0]; x += stride) {
+          const double c = network.link(axis, x, y, z);
+          if (!(c > 0.0)) continue;
+          mean[axis] += std::log(c);
+          ++count;
+        }
       }
     }
-    mean[axis] /= static_cast<double>(std::max<Index>(count, 1));
+    mean[axis] = count > 0 ? std::exp(mean[axis] / static_cast<double>(count)) : 0.0;
   }
   return mean;
 }
@@ -76,11 +82,22 @@ void Multigrid::coarsen(std::size_t workers) {
     Network& coarse = coarse_.back();
     const Network& source = *fine.network;
     const std::array<bool, 3> is_halved = fine.is_halved;
+    const std::size_t team = coarse.grid().cells() < team_cells ? 1 : workers;
+    std::vector<SmallIslands> found(team);
     const auto build = [&](Worker& worker) {
-      const std::array<Index, 2> planes = share(size[2], worker);
-      coarse_links(source, is_halved, coarse, planes[0], planes[1]);
+      const std::array<Index, 2> coarse_planes = share(size[2], worker), planes = share(source.grid().size[2], worker);
+      coarse_links(source, is_halved, coarse, coarse_planes[0], coarse_planes[1]);
+      Scratch scratch(source.grid().size[0] / 2 + 2);
+      found[worker.index()] = find_small_islands(source, is_halved, planes[0], planes[1], scratch);
     };
-    run_team(coarse.grid().cells() < team_cells ? 1 : workers, build);
+    run_team(team, build);
+    for (std::size_t i = 1; i < team; ++i) found.front().append(found[i]);
+    const SmallIslands& islands = found.front();
+    if (!islands.moved.empty()) {
+      loosen_links(source, is_halved, coarse, islands.links);
+      fine.moved = MovedCells(source.grid(), coarse.grid(), islands.moved);
+    }
+    if (coarse_.size() == 1 && !islands.sizes.empty()) shifts_ = IslandShifts(source.grid(), islands);
     Level next;
     next.network = &coarse;
     levels_.push_back(std::move(next));
@@ -120,6 +137,7 @@ void Multigrid::factorise() {
       }
     }
   }
+  find_floating(ground);
   // Elimination by star–mesh transformations: only sums of positive conductances, so that a piece without electrode
   // leaves an exact zero behind (held at potential zero) and weak contacts between strong pieces keep their digits.
   for (std::size_t j = 0; j < n; ++j) {
@@ -138,6 +156,27 @@ void Multigrid::factorise() {
   }
 }
 
+/// Pieces of the coarsest grid, by the links in `factor_`.
+void Multigrid::find_floating(const std::vector<double>& ground) {
+  const std::size_t n = ground.size();
+  std::vector<bool> is_seen(n, false);
+  for (std::size_t start = 0; start < n; ++start) {
+    if (is_seen[start]) continue;
+    is_seen[start] = true;
+    std::vector<std::size_t> piece{start};
+    bool is_grounded = false;
+    for (std::size_t i = 0; i < piece.size(); ++i) {
+      is_grounded = is_grounded || ground[piece[i]] > 0.0;
+      for (std::size_t k = 0; k < n; ++k) {
+        if (is_seen[k] || !(factor_[piece[i] * n + k] > 0.0)) continue;
+        is_seen[k] = true;
+        piece.push_back(k);
+      }
+    }
+    if (!is_grounded) floating_.push_back(std::move(piece));
+  }
+}
+
 void Multigrid::solve_coarsest() {
   Level& level = levels_.back();
   const SplitGrid& grid = level.network->grid();
@@ -153,6 +192,16 @@ void Multigrid::solve_coarsest() {
   };
   each_cell(
       [&](std::size_t i, Index x, Index y, Index z) { value[i] = static_cast<double>(level.r.at(grid, x, y, z)); });
+  // A piece without an electrode takes only what adds to zero; what rounding leaves would have to flow through its
+  // poorest links.
+  const auto remove_means = [&] {
+    for (const std::vector<std::size_t>& piece : floating_) {
+      double mean = 0.0;
+      for (const std::size_t i : piece) mean += value[i] / static_cast<double>(piece.size());
+      for (const std::size_t i : piece) value[i] -= mean;
+    }
+  };
+  remove_means();
   for (std::size_t i = 0; i < n; ++i) {
     for (std::size_t k = 0; k < i; ++k) value[i] -= factor_[i * n + k] * value[k];
   }
@@ -160,6 +209,7 @@ void Multigrid::solve_coarsest() {
   for (std::size_t i = n; i-- > 0;) {
     for (std::size_t k = i + 1; k < n; ++k) value[i] -= factor_[k * n + i] * value[k];
   }
+  remove_means();
   each_cell(
       [&](std::size_t i, Index x, Index y, Index z) { level.z.at(grid, x, y, z) = static_cast<float>(value[i]); });
 }
@@ -205,7 +255,7 @@ void add_line(const SplitGrid& grid, const SplitGrid& target, const std::array<b
 }  // namespace
 
 /// Adds the residual of one colour in the plane to the coarse right-hand side.
-void Multigrid::restrict_plane(const Level& level, Level& coarse, std::size_t colour, Index z, Scratch& scratch) const {
+void Multigrid::restrict_plane(Level& level, Level& coarse, std::size_t colour, Index z, Scratch& scratch) const {
   const SplitGrid& grid = level.network->grid();
   for (Index y = 0; y < grid.size[1]; ++y) {
     const RowLinks links = level.network->coded_row(colour, y, z, scratch);
@@ -216,6 +266,7 @@ void Multigrid::restrict_plane(const Level& level, Level& coarse, std::size_t co
     op.own = level.z.colour[colour].data() + links.start;
     op.out = scratch.line.data();
     row_kernels().residual(op);
+    level.moved.hold(colour, y, z, scratch.line.data());
     add_line(grid, coarse.network->grid(), level.is_halved, coarse.r, colour, y, z, scratch.line.data());
   }
 }
@@ -235,6 +286,7 @@ void Multigrid::relax_and_restrict_plane(Level& level, Level& coarse, std::size_
     op.out = level.z.colour[colour].data() + links.start;
     op.rest = scratch.line.data();
     row_kernels().relax_with_rest(op);
+    level.moved.hold(colour, y, z, scratch.line.data());
     add_line(grid, coarse.network->grid(), level.is_halved, coarse.r, colour, y, z, scratch.line.data());
   }
   wrap_plane(grid, level.z, z);
@@ -272,6 +324,7 @@ void Multigrid::prolong_plane(Level& level, const Level& coarse, Index z, Scratc
       }
     }
   }
+  level.moved.correct_plane(z, level.z, coarse.z);
   wrap_plane(grid, level.z, z);
 }
 
@@ -332,17 +385,37 @@ void Multigrid::cycle_level(std::size_t at, Worker& worker, Scratch& scratch, co
     relax_plane(level, 0, z, scratch, false);
     if (after) after(z);
   };
-  sweep(worker, grid, level.z, start, relax_1, relax_0, relax_1_and_down, down);
-  worker.wait();
-  solve_level(at + 1, worker, scratch);
-  worker.wait();
-  if (at > 0 && at + 2 < levels_.size()) {
-    sweep(worker, grid, level.z, up_and_clear, relax_1, relax_0, relax_1, relax_0, relax_1_and_down, down);
+  // The neighbours of an island must not see its shift.
+  const auto shift = [&](Index z) {
+    shifts_.add_plane(z, level.z);
+    if (after) after(z);
+  };
+  const auto solve_coarse = [&] {
     worker.wait();
+    // Owners may lie in any share.
+    if (!level.moved.is_empty()) {
+      if (worker.is_first()) level.moved.deliver(coarse.r);
+      worker.wait();
+    }
     solve_level(at + 1, worker, scratch);
     worker.wait();
+  };
+  sweep(worker, grid, level.z, start, relax_1, relax_0, relax_1_and_down, down);
+  const bool has_shifts = at == 0 && !shifts_.is_empty();
+  if (has_shifts) {
+    worker.wait();
+    shifts_.measure(worker, level.r);
   }
-  sweep(worker, grid, level.z, up, relax_1, relax_0, relax_1, last);
+  solve_coarse();
+  if (at > 0 && at + 2 < levels_.size()) {
+    sweep(worker, grid, level.z, up_and_clear, relax_1, relax_0, relax_1, relax_0, relax_1_and_down, down);
+    solve_coarse();
+  }
+  if (has_shifts) {
+    sweep(worker, grid, level.z, up, relax_1, relax_0, relax_1, relax_0, shift);
+  } else {
+    sweep(worker, grid, level.z, up, relax_1, relax_0, relax_1, last);
+  }
 }
 
 void Multigrid::solve_level(std::size_t at, Worker& worker, Scratch& scratch) {
@@ -357,8 +430,8 @@ void Multigrid::solve_level(std::size_t at, Worker& worker, Scratch& scratch) {
 }
 
 std::size_t Multigrid::bytes() const noexcept {
-  std::size_t total = factor_.size() * sizeof(double);
-  for (const Level& level : levels_) total += 4 * level.network->grid().slots * sizeof(float);
+  std::size_t total = factor_.size() * sizeof(double) + shifts_.bytes();
+  for (const Level& level : levels_) total += 4 * level.network->grid().slots * sizeof(float) + level.moved.bytes();
   for (const Network& network : coarse_) total += network.bytes();
   return total;
 }

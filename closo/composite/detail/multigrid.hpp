@@ -3,9 +3,9 @@
 /// Cell pairs are joined along every axis that couples strongly; a coarse link is the sum of its tubes of three fine
 /// links in series (half, whole, half), where the two inner ones count at least as much as the middle one:
 /// unfloored tubes cut coarse cells apart. Piecewise constant transfer, two red–black Gauss–Seidel sweeps before and
-/// after (in one pass over memory), a W-cycle on the coarse grids, dense factors on the coarsest. The cycle is a
-/// symmetric operator. Source: W. Hackbusch, Multi-Grid Methods and Applications (Springer, 1985), chapters 3 and 10;
-/// the coarse links are ours, measured against others.
+/// after (in one pass over memory), a W-cycle on the coarse grids, dense factors on the coarsest; small islands behind
+/// an insulator are kept whole (small_islands.hpp). The cycle is a symmetric operator. Source: W. Hackbusch, Multi-Grid
+/// Methods and Applications (Springer, 1985), chapters 3 and 10; the coarse links are ours, measured against others.
 #pragma once
 
 #include <array>
@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "closo/composite/detail/network.hpp"
+#include "closo/composite/detail/small_islands.hpp"
 #include "closo/composite/detail/split_grid.hpp"
 #include "closo/composite/detail/thread_team.hpp"
 
@@ -41,9 +42,11 @@ class Multigrid {
     Field<float> z, r;
     std::array<bool, 3> is_halved{};  ///< towards the next level
     bool is_for_one = false;          ///< too small for a team
+    MovedCells moved;
   };
   void coarsen(std::size_t workers);
   void factorise();
+  void find_floating(const std::vector<double>& ground);
   void solve_coarsest();
   void cycle_level(std::size_t level, Worker& worker, Scratch& scratch, const PlaneHook& before,
                    const PlaneHook& after);
@@ -52,13 +55,15 @@ class Multigrid {
   void solve_level(std::size_t level, Worker& worker, Scratch& scratch);
 
   void relax_plane(Level& level, std::size_t colour, Index z, Scratch& scratch, bool from_zero) const;
-  void restrict_plane(const Level& level, Level& coarse, std::size_t colour, Index z, Scratch& scratch) const;
+  void restrict_plane(Level& level, Level& coarse, std::size_t colour, Index z, Scratch& scratch) const;
   void relax_and_restrict_plane(Level& level, Level& coarse, std::size_t colour, Index z, Scratch& scratch) const;
   void prolong_plane(Level& level, const Level& coarse, Index z, Scratch& scratch) const;
 
   std::vector<Network> coarse_;
   std::vector<Level> levels_;
-  std::vector<double> factor_;  ///< of the coarsest grid: L D Lᵀ, row by row
+  IslandShifts shifts_;                             ///< on the finest grid
+  std::vector<double> factor_;                      ///< of the coarsest grid: L D Lᵀ, row by row
+  std::vector<std::vector<std::size_t>> floating_;  ///< its pieces without an electrode
 };
 
 /// The planes a worker owns; shares begin at even planes so that no coarse plane has two owners.

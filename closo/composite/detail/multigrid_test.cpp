@@ -121,8 +121,8 @@ TEST(multigrid, cycle_stays_symmetric_positive_on_islands_behind_an_insulator) {
         for (at[0] = 0; at[0] < 48 + (axis == 0); ++at[0]) {
           std::array<Index, 3> low = at;
           low[axis] -= 1;
-          const bool joins = at[axis] > 0 && at[axis] < 48 && is_island(at[0], at[1], at[2]) &&
-                             is_island(low[0], low[1], low[2]);
+          const bool joins =
+              at[axis] > 0 && at[axis] < 48 && is_island(at[0], at[1], at[2]) && is_island(low[0], low[1], low[2]);
           network.set_link(axis, at[0], at[1], at[2], joins ? 1.0f : 1e-9f);
         }
       }
@@ -136,6 +136,46 @@ TEST(multigrid, cycle_stays_symmetric_positive_on_islands_behind_an_insulator) {
   EXPECT_GT(dot(a, ma), 0.0);
   EXPECT_GT(dot(b, mma), 0.0);
   EXPECT_NEAR(dot(a, mma) / dot(b, ma), 1.0, 1e-4);
+}
+
+TEST(multigrid, cycle_is_symmetric_positive_on_scattered_conductors) {
+  for (const bool is_periodic : {false, true}) {
+    const std::array<Index, 3> size{24, 22, 26};
+    const SplitGrid grid(size, {is_periodic, is_periodic, is_periodic});
+    std::mt19937_64 engine(4);
+    std::vector<int> conducts(24 * 22 * 26);
+    for (int& value : conducts) value = engine() % 6 == 0 ? 1 : 0;
+    const auto is_conductor = [&](std::array<Index, 3> at) {
+      for (std::size_t axis = 0; axis < 3; ++axis) at[axis] = (at[axis] + size[axis]) % size[axis];
+      return conducts[static_cast<std::size_t>(at[0] + 24 * (at[1] + 22 * at[2]))] == 1;
+    };
+    Network network(grid);
+    for (std::size_t axis = 0; axis < 3; ++axis) {
+      std::array<Index, 3> at{};
+      for (at[2] = 0; at[2] < size[2] + (axis == 2); ++at[2]) {
+        for (at[1] = 0; at[1] < size[1] + (axis == 1); ++at[1]) {
+          for (at[0] = 0; at[0] < size[0] + (axis == 0); ++at[0]) {
+            const bool is_end = at[axis] == 0 || at[axis] == size[axis];
+            if (is_end && !is_periodic && axis != 0) continue;
+            std::array<Index, 3> low = at;
+            low[axis] -= 1;
+            const bool joins = is_conductor(at) && is_conductor(low) && (is_periodic || !is_end);
+            network.set_link(axis, at[0], at[1], at[2], joins ? 1.0f : 1e-5f);
+          }
+        }
+      }
+    }
+    Cycle one(network, 1), three(network, 3);
+    const std::vector<double> a = random_vector(conducts.size(), 1), b = random_vector(conducts.size(), 2);
+    const std::vector<double> ma = one(a), mb = one(b), other = three(a);
+    EXPECT_GT(dot(a, ma), 0.0);
+    EXPECT_GT(dot(b, mb), 0.0);
+    const double scale = std::sqrt(dot(a, ma) * dot(b, mb));
+    EXPECT_NEAR(dot(a, mb) / scale, dot(b, ma) / scale, 1e-4) << is_periodic;
+    double difference = 0.0;
+    for (std::size_t i = 0; i < a.size(); ++i) difference = std::max(difference, std::abs(other[i] - ma[i]));
+    EXPECT_LT(difference, 1e-4 * std::sqrt(dot(ma, ma)));
+  }
 }
 
 TEST(multigrid, a_network_of_one_level_is_solved_exactly) {

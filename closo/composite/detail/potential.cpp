@@ -4,7 +4,6 @@
 #include <cmath>
 #include <exception>
 #include <limits>
-#include <numeric>
 #include <utility>
 
 #include "closo/base/error.hpp"
@@ -17,19 +16,41 @@ constexpr double float_decades = 1e-4;
 /// A residual that has grown by this factor since it was last recomputed is recomputed again.
 constexpr double growth_allowed = 10.0;
 
-/// The estimate of what the energy will still lose is trusted to this factor.
-constexpr double gap_safety = 10.0;
+/// The smallest eigenvalue of the preconditioned matrix, as far as the iterations have seen it: of the Lanczos
+/// tridiagonal matrix that the steps and turns of the conjugate gradients make, by bisection on Sturm sequences.
+class SmallestEigenvalue {
+ public:
+  /// One iteration; a turn of 0 begins a new matrix, and all of them count.
+  void add(double step, double turn) {
+    if (!(step > 0.0)) return;
+    diagonal_.push_back(1.0 / step + (turn > 0.0 ? turn / last_step_ : 0.0));
+    off_square_.push_back(turn > 0.0 ? turn / (last_step_ * last_step_) : 0.0);
+    last_step_ = step;
+  }
+  double estimate() const {
+    if (diagonal_.empty()) return 1.0;
+    double low = 0.0, high = *std::ranges::min_element(diagonal_);
+    while (high - low > 1e-2 * high) {
+      const double middle = low > 0.0 ? 0.5 * (low + high) : 1e-3 * high;
+      if (middle < 1e-15) break;
+      (has_smaller(middle) ? high : low) = middle;
+    }
+    return high;
+  }
 
-/// What the energy will still lose, from what it lost in every iteration: the last few and as many before them tell the
-/// rate. Where it falls slowly the last loss alone would promise too much.
-double remaining_gap(const std::vector<double>& losses) {
-  const std::size_t n = losses.size();
-  if (n < 2) return losses.back();
-  const auto window = static_cast<std::ptrdiff_t>(std::min(n / 2, 2 + n / 8));
-  const double last = std::accumulate(losses.end() - window, losses.end(), 0.0);
-  const double before = std::accumulate(losses.end() - 2 * window, losses.end() - window, 0.0);
-  return last < before ? last * last / (before - last) : before > 0.0 ? std::numeric_limits<double>::infinity() : 0.0;
-}
+ private:
+  bool has_smaller(double value) const {
+    double pivot = 1.0;
+    for (std::size_t i = 0; i < diagonal_.size(); ++i) {
+      pivot = diagonal_[i] - value - (off_square_[i] > 0.0 ? off_square_[i] / pivot : 0.0);
+      if (pivot < 0.0) return true;
+      if (pivot == 0.0) pivot = std::numeric_limits<double>::min();
+    }
+    return false;
+  }
+  std::vector<double> diagonal_, off_square_;
+  double last_step_ = 1.0;
+};
 
 std::vector<double> added(const std::vector<std::vector<double>>& parts) {
   std::vector<double> total(parts.front().size(), 0.0);
@@ -179,6 +200,14 @@ void PotentialSolver::assess(Worker& worker, Scratch& scratch, double last_step)
   worker.wait();
 }
 
+/// How well double can balance the currents, relative to them: where an insulator cuts the path, a layer of conductor
+/// would carry far more for the last digit of its potentials than the current that there is.
+double PotentialSolver::rounding_of_flux() const {
+  if (layer_link_.empty() || !(result_.flux > 0.0)) return 0.0;
+  constexpr double digits = 8.0 * std::numeric_limits<double>::epsilon();
+  return digits * *std::ranges::max_element(layer_link_) / result_.flux;
+}
+
 /// Sums of the links through every layer.
 void PotentialSolver::add_layer_links(Worker& worker, Scratch& scratch) {
   const SplitGrid& grid = network_.grid();
@@ -191,11 +220,21 @@ void PotentialSolver::add_layer_links(Worker& worker, Scratch& scratch) {
       for (std::size_t colour = 0; colour < 2; ++colour) {
         const RowLinks links = network_.row(colour, y, z, scratch);
         const Index shift = SplitGrid::shift(colour, y, z);
-        for (Index i = 0; i < links.count; ++i) {
-          const Index layer = axis == 0 ? 2 * i + shift : axis == 1 ? y : z;
-          sum[static_cast<std::size_t>(layer)] += static_cast<double>(links.conductance[2 * axis][i]);
-          if (!grid.wraps[axis] && layer + 1 == grid.size[axis])
-            sum[static_cast<std::size_t>(layer + 1)] += static_cast<double>(links.conductance[2 * axis + 1][i]);
+        for (const Index side : {0, 1}) {
+          const float* c = links.conductance[2 * axis + static_cast<std::size_t>(side)];
+          // Upper links count only in the last layer, where they are an electrode's.
+          const Index last = grid.size[axis] - 1;
+          if (side == 1 && grid.wraps[axis]) continue;
+          if (axis == 0) {
+            for (Index i = 0; i < links.count; ++i) {
+              const Index layer = 2 * i + shift;
+              if (side == 0 || layer == last) sum[static_cast<std::size_t>(layer + side)] += static_cast<double>(c[i]);
+            }
+          } else if (const Index layer = axis == 1 ? y : z; side == 0 || layer == last) {
+            double total = 0.0;
+            for (Index i = 0; i < links.count; ++i) total += static_cast<double>(c[i]);
+            sum[static_cast<std::size_t>(layer + side)] += total;
+          }
         }
       }
     }
@@ -269,7 +308,7 @@ void PotentialSolver::iterate(Worker& worker, bool is_new) {
   const double tolerance = options_.tolerance;
   double exact_level = result_.relative_residual, relative = exact_level;
   double step = 0.0, rz = 0.0, energy = result_.energy, gap = energy;
-  std::vector<double> losses;
+  SmallestEigenvalue smallest;
   // The next level of the recurred residual at which a check in double is worth its time.
   double check_below = tolerance;
   bool is_fresh = true;  // r was recomputed, not to be stepped
@@ -281,12 +320,13 @@ void PotentialSolver::iterate(Worker& worker, bool is_new) {
     }
   };
   const auto has_small_residual = [&] {
-    return result_.relative_residual <= tolerance && gap_safety * gap <= tolerance * result_.energy;
+    return result_.relative_residual <= tolerance && gap <= tolerance * result_.energy;
   };
   // Once the layers are balanced, the difference of the two conductances still is of first order in the error.
   const auto is_good = [&] {
-    return has_small_residual() && result_.flux_imbalance <= tolerance &&
-           std::abs(result_.energy - result_.flux) <= tolerance * result_.energy;
+    const double attainable = std::max(tolerance, rounding_of_flux());
+    return has_small_residual() && result_.flux_imbalance <= attainable &&
+           std::abs(result_.energy - result_.flux) <= attainable * result_.energy;
   };
   for (std::size_t iteration = 0;; ++iteration) {
     // q = A p shares the memory of z, as long as nobody needs both.
@@ -360,13 +400,14 @@ void PotentialSolver::iterate(Worker& worker, bool is_new) {
     sweep(worker, grid, p_, direct, apply);
     curvature = worker.sum({curvature})[0];
     step = curvature > 0.0 ? rz / curvature : 0.0;
-    losses.push_back(std::abs(step * rz));
-    gap = remaining_gap(losses);
+    smallest.add(step, turn);
+    // At most what the smallest eigenvalue allows before the step, less what the step gained.
+    gap = rz > 0.0 && step > 0.0 ? rz * std::max(1.0 / smallest.estimate() - step, 0.0) : std::abs(step * rz);
     is_fresh = false;
     // The residual after this step is not known before the next cycle; it falls about as it did.
     const double expected = relative * std::min(1.0, relative / previous);
     const bool is_last = iteration + 1 >= options_.max_iterations || rz == 0.0;
-    const bool is_candidate = expected <= check_below && gap_safety * gap <= tolerance * energy;
+    const bool is_candidate = expected <= check_below && gap <= tolerance * energy;
     const bool has_grown = relative > growth_allowed * exact_level;
     if (is_candidate || is_last || has_grown || expected <= float_decades * exact_level) {
       assess(worker, scratch, step);

@@ -5,12 +5,13 @@
 /// the multigrid cycle and one for direction and operator.
 ///
 /// A result counts when the residual, the energy still to be lost, the spread of the currents through the layers and
-/// the difference of the conductances by energy and by flux are all within the tolerance. The currents of the layers
-/// would take half of the iterations: they are balanced in the end by one shift of every layer, the exact minimum of
-/// the energy over functions of the layer. Source: Y. Saad, Iterative Methods for Sparse Linear Systems, 2nd ed. (SIAM,
-/// 2003), algorithm 9.1; residual replacement: H. A. van der Vorst, Q. Ye, SIAM J. Sci. Comput. 22 (2000) 835, DOI
-/// 10.1137/S1064827599353865; energy from its losses: G. Meurant, J. Papež, P. Tichý, Numer. Algorithms 88 (2021) 1337,
-/// DOI 10.1007/s11075-021-01078-w.
+/// the difference of the conductances by energy and by flux are all within the tolerance. The energy still to be lost
+/// is at most r·z over the smallest eigenvalue, which the Lanczos matrix of the iterations shows. The currents of the
+/// layers would take half of the iterations: they are balanced in the end by one shift of every layer, the exact
+/// minimum of the energy over functions of the layer. Source: Y. Saad, Iterative Methods for Sparse Linear Systems, 2nd
+/// ed. (SIAM, 2003), algorithm 9.1; residual replacement: H. A. van der Vorst, Q. Ye, SIAM J. Sci. Comput. 22 (2000)
+/// 835, DOI 10.1137/S1064827599353865; error from the Lanczos matrix: G. H. Golub, G. Meurant, Matrices, Moments and
+/// Quadrature with Applications (Princeton, 2010), chapter 12, DOI 10.1515/9781400833887.
 #pragma once
 
 #include <array>
@@ -65,6 +66,7 @@ class PotentialSolver {
   void assess_plane(Index z, Scratch& scratch, std::vector<double>& flux, std::array<double, 3>& current,
                     double& energy, double& square);
   double reference_norm() const;
+  double rounding_of_flux() const;
   void balance_layers(Worker& worker, Scratch& scratch);
   void add_layer_links(Worker& worker, Scratch& scratch);
 

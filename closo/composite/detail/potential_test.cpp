@@ -92,9 +92,9 @@ Solved solve(const Problem& problem, std::size_t axis, Boundary boundary, double
       for (at[u] = 0; at[u] < grid.size[u]; ++at[u]) {
         std::array<Index, 3> before = at;
         before[along] -= 1;
-        flux += network.link(along, at[0], at[1], at[2]) *
-                (solver.potential().at(grid, before[0], before[1], before[2]) -
-                 solver.potential().at(grid, at[0], at[1], at[2]));
+        flux +=
+            network.link(along, at[0], at[1], at[2]) * (solver.potential().at(grid, before[0], before[1], before[2]) -
+                                                        solver.potential().at(grid, at[0], at[1], at[2]));
       }
     }
     solved.layer_flux.push_back(flux);

@@ -23,7 +23,8 @@ struct LookUp {
   }
 };
 
-/// Calls loop(count, out, rhs, own, c0 … c5, v0 … v5, rest): restrict counts for the optimiser only on function arguments.
+/// Calls loop(count, out, rhs, own, c0 … c5, v0 … v5, rest): restrict counts for the optimiser only on function
+/// arguments.
 template <class Loop>
 [[gnu::always_inline]] inline auto with_links(const RowOperation& op) {
   const RowLinks& links = *op.links;
@@ -40,11 +41,14 @@ template <class Loop>
 
 struct Relax {
   [[gnu::always_inline]] static inline void run(const RowOperation& op) { return with_links<Relax>(op); }
-  [[gnu::always_inline]] static inline void loop(
-      Index count, float* __restrict out, const float* __restrict rhs, const float* __restrict,
-      const float* __restrict c0, const float* __restrict c1, const float* __restrict c2, const float* __restrict c3,
-      const float* __restrict c4, const float* __restrict c5, const float* __restrict v0, const float* __restrict v1,
-      const float* __restrict v2, const float* __restrict v3, const float* __restrict v4, const float* __restrict v5, float* __restrict) {
+  [[gnu::always_inline]] static inline void loop(Index count, float* __restrict out, const float* __restrict rhs,
+                                                 const float* __restrict, const float* __restrict c0,
+                                                 const float* __restrict c1, const float* __restrict c2,
+                                                 const float* __restrict c3, const float* __restrict c4,
+                                                 const float* __restrict c5, const float* __restrict v0,
+                                                 const float* __restrict v1, const float* __restrict v2,
+                                                 const float* __restrict v3, const float* __restrict v4,
+                                                 const float* __restrict v5, float* __restrict) {
     for (Index i = 0; i < count; ++i) {
       const float sum = ((c0[i] + c1[i]) + (c2[i] + c3[i])) + (c4[i] + c5[i]);
       const float inflow = ((c0[i] * v0[i] + c1[i] * v1[i]) + (c2[i] * v2[i] + c3[i] * v3[i])) +
@@ -56,12 +60,14 @@ struct Relax {
 
 struct RelaxWithRest {
   [[gnu::always_inline]] static inline void run(const RowOperation& op) { return with_links<RelaxWithRest>(op); }
-  [[gnu::always_inline]] static inline void loop(
-      Index count, float* __restrict out, const float* __restrict rhs, const float* __restrict,
-      const float* __restrict c0, const float* __restrict c1, const float* __restrict c2, const float* __restrict c3,
-      const float* __restrict c4, const float* __restrict c5, const float* __restrict v0, const float* __restrict v1,
-      const float* __restrict v2, const float* __restrict v3, const float* __restrict v4, const float* __restrict v5,
-      float* __restrict rest) {
+  [[gnu::always_inline]] static inline void loop(Index count, float* __restrict out, const float* __restrict rhs,
+                                                 const float* __restrict, const float* __restrict c0,
+                                                 const float* __restrict c1, const float* __restrict c2,
+                                                 const float* __restrict c3, const float* __restrict c4,
+                                                 const float* __restrict c5, const float* __restrict v0,
+                                                 const float* __restrict v1, const float* __restrict v2,
+                                                 const float* __restrict v3, const float* __restrict v4,
+                                                 const float* __restrict v5, float* __restrict rest) {
     for (Index i = 0; i < count; ++i) {
       const float x = out[i];
       const float sum = ((c0[i] + c1[i]) + (c2[i] + c3[i])) + (c4[i] + c5[i]);
@@ -91,11 +97,14 @@ struct RelaxFromZero {
 
 struct Residual {
   [[gnu::always_inline]] static inline void run(const RowOperation& op) { return with_links<Residual>(op); }
-  [[gnu::always_inline]] static inline void loop(
-      Index count, float* __restrict out, const float* __restrict rhs, const float* __restrict own,
-      const float* __restrict c0, const float* __restrict c1, const float* __restrict c2, const float* __restrict c3,
-      const float* __restrict c4, const float* __restrict c5, const float* __restrict v0, const float* __restrict v1,
-      const float* __restrict v2, const float* __restrict v3, const float* __restrict v4, const float* __restrict v5, float* __restrict) {
+  [[gnu::always_inline]] static inline void loop(Index count, float* __restrict out, const float* __restrict rhs,
+                                                 const float* __restrict own, const float* __restrict c0,
+                                                 const float* __restrict c1, const float* __restrict c2,
+                                                 const float* __restrict c3, const float* __restrict c4,
+                                                 const float* __restrict c5, const float* __restrict v0,
+                                                 const float* __restrict v1, const float* __restrict v2,
+                                                 const float* __restrict v3, const float* __restrict v4,
+                                                 const float* __restrict v5, float* __restrict) {
     for (Index i = 0; i < count; ++i) {
       const float x = own[i];
       out[i] = ((c0[i] * (v0[i] - x) + c1[i] * (v1[i] - x)) + (c2[i] * (v2[i] - x) + c3[i] * (v3[i] - x))) +
@@ -122,11 +131,14 @@ struct Dot {
 
 struct Apply {
   [[gnu::always_inline]] static inline double run(const RowOperation& op) { return with_links<Apply>(op); }
-  [[gnu::always_inline]] static inline double loop(
-      Index count, float* __restrict out, const float* __restrict, const float* __restrict own,
-      const float* __restrict c0, const float* __restrict c1, const float* __restrict c2, const float* __restrict c3,
-      const float* __restrict c4, const float* __restrict c5, const float* __restrict v0, const float* __restrict v1,
-      const float* __restrict v2, const float* __restrict v3, const float* __restrict v4, const float* __restrict v5, float* __restrict) {
+  [[gnu::always_inline]] static inline double loop(Index count, float* __restrict out, const float* __restrict,
+                                                   const float* __restrict own, const float* __restrict c0,
+                                                   const float* __restrict c1, const float* __restrict c2,
+                                                   const float* __restrict c3, const float* __restrict c4,
+                                                   const float* __restrict c5, const float* __restrict v0,
+                                                   const float* __restrict v1, const float* __restrict v2,
+                                                   const float* __restrict v3, const float* __restrict v4,
+                                                   const float* __restrict v5, float* __restrict) {
     for (Index i = 0; i < count; ++i) {
       const float x = own[i];
       out[i] = ((c0[i] * (x - v0[i]) + c1[i] * (x - v1[i])) + (c2[i] * (x - v2[i]) + c3[i] * (x - v3[i]))) +
@@ -293,9 +305,9 @@ template <class Loop>
 [[gnu::target("avx2,fma")]] void residual_avx2(const RowOperation& op) { run_avx2<Residual>(op); }
 [[gnu::target("avx2,fma")]] double apply_avx2(const RowOperation& op) { return run_avx2<Apply>(op); }
 [[gnu::target("avx2,fma")]] RowSums balance_avx2(const RowBalance& row) { return Balance::run(row); }
-constexpr RowKernels avx2_kernels{relax_avx2, relax_with_rest_avx2, relax_from_zero_avx2, residual_avx2,
-                                  apply_avx2, look_up_avx2,         step_residual_avx2,
-                                  dot_avx2,   step_direction_avx2,  balance_avx2};
+constexpr RowKernels avx2_kernels{relax_avx2,          relax_with_rest_avx2, relax_from_zero_avx2, residual_avx2,
+                                  apply_avx2,          look_up_avx2,         step_residual_avx2,   dot_avx2,
+                                  step_direction_avx2, balance_avx2};
 
 /// Sixteen cells at a time; a table of up to thirty-two entries fits two registers per axis.
 struct Lanes {
@@ -432,9 +444,10 @@ constexpr std::size_t most_entries = 32;
   }
   LookUp::run(row, i);
 }
-constexpr RowKernels avx512_kernels{relax_avx512, relax_with_rest_avx512, relax_from_zero_avx512, residual_avx512,
-                                    apply_avx512, look_up_avx512,         step_residual_avx512,
-                                    dot_avx512,   step_direction_avx512,  balance_avx512};
+constexpr RowKernels avx512_kernels{
+    relax_avx512,          relax_with_rest_avx512, relax_from_zero_avx512, residual_avx512,
+    apply_avx512,          look_up_avx512,         step_residual_avx512,   dot_avx512,
+    step_direction_avx512, balance_avx512};
 
 std::vector<const RowKernels*> supported() {
   std::vector<const RowKernels*> sets{&base_kernels};

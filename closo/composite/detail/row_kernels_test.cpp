@@ -151,7 +151,8 @@ TEST(row_kernels, every_set_looks_up_small_and_large_tables) {
         std::vector<float> first_rest(n), second_rest(n);
         const RowOperation by_code{&row, values.data(), rhs.data(), own.data(), first.data(), first_rest.data()};
         const RowOperation by_value{&given, values.data(), rhs.data(), own.data(), second.data(), second_rest.data()};
-        for (const auto loop : {kernels->relax, kernels->relax_with_rest, kernels->relax_from_zero, kernels->residual}) {
+        for (const auto loop :
+             {kernels->relax, kernels->relax_with_rest, kernels->relax_from_zero, kernels->residual}) {
           loop(by_code);
           loop(by_value);
           for (std::size_t i = 0; i < n; ++i) EXPECT_NEAR(first[i], second[i], 1e-5);

@@ -8,6 +8,7 @@
 #include "closo/base/constants.hpp"
 #include "closo/base/number.hpp"
 #include "closo/base/unit.hpp"
+#include "closo/cell/sweep.hpp"
 #include "closo/tasks/cell_figures.hpp"
 
 namespace closo::tasks::detail {
@@ -20,8 +21,8 @@ using cell::Observation;
 using cell::ObservedQuantity;
 using cell::ProtocolStep;
 
-constexpr double mAh_per_g = 3600.0;      // C/kg
-constexpr std::size_t most_curves = 8;    // of experiments without measured curves
+constexpr double mAh_per_g = 3600.0;    // C/kg
+constexpr std::size_t most_curves = 8;  // of experiments without measured curves
 constexpr const char* measured_name = "measured, fitted";
 constexpr const char* held_out_name = "measured, held out";
 
@@ -31,9 +32,12 @@ std::string number(double value, int digits = 4) { return base::format_number(va
 double per_mass(const Experiment& experiment, const cell::Calibration& calibration, CapacityBasis basis) {
   if (basis == CapacityBasis::specific) return 1.0;
   std::vector<std::string> names;
-  cell::CellDescription description = calibration.description;
-  for (const auto& [name, value] : experiment.overrides) description.set_value(name, value);
-  const cell::CellParameters parameters = build(description);
+  std::vector<double> values;
+  for (const auto& [name, value] : experiment.overrides) {
+    names.push_back(name);
+    values.push_back(value);
+  }
+  const cell::CellParameters parameters = build(with_settings(calibration.description, names, values));
   return capacity_factor(CapacityBasis::specific, parameters) / capacity_factor(basis, parameters);
 }
 
@@ -56,7 +60,8 @@ std::optional<report::Figure> curves_figure(const CellFitRequest& request, const
     for (const Observation& observation : experiment.observations) {
       if (!is_curve(observation.quantity)) continue;
       const bool is_discharge = observation.quantity == ObservedQuantity::discharge_curve;
-      const std::string name = experiment.name + (observation.cycle > 1 ? ", cycle " + std::to_string(observation.cycle) : "") +
+      const std::string name = experiment.name +
+                               (observation.cycle > 1 ? ", cycle " + std::to_string(observation.cycle) : "") +
                                (is_discharge ? "" : ", charge");
       curves.push_back(curve_of(run.result.rows,
                                 visit_of(experiment.protocol, observation.cycle,
@@ -94,8 +99,9 @@ std::optional<report::Figure> deviations_figure(const CellFitRequest& request, c
   report::Figure figure;
   figure.id = "deviations";
   figure.title = "Deviations of the model from what was measured";
-  figure.caption = "In standard uncertainties; of what was held out with the uncertainty of the prediction. Of curves "
-                   "the root mean square.";
+  figure.caption =
+      "In standard uncertainties; of what was held out with the uncertainty of the prediction. Of curves "
+      "the root mean square.";
   figure.x.title = "(model − measured) / uncertainty";
   report::Layer fitted, held;
   fitted.series = calibration.parameters.empty() ? "compared" : "fitted";
@@ -107,9 +113,9 @@ std::optional<report::Figure> deviations_figure(const CellFitRequest& request, c
     const Experiment& experiment = request.experiments.experiments[i];
     for (std::size_t k = 0; k < experiment.observations.size(); ++k) {
       const Observation& observation = experiment.observations[k];
-      const std::optional<double> off = deviation(
-          observation, calibration.runs[i].predictions[k],
-          observation.is_fitted ? std::optional<double>() : calibration.runs[i].uncertainties[k]);
+      const std::optional<double> off =
+          deviation(observation, calibration.runs[i].predictions[k],
+                    observation.is_fitted ? std::optional<double>() : calibration.runs[i].uncertainties[k]);
       if (!off) continue;
       report::Layer& layer = observation.is_fitted ? fitted : held;
       layer.x.push_back(*off);
@@ -208,7 +214,20 @@ std::optional<report::Figure> rates_figure(const CellFitRequest& request, const 
   figure.caption = "Lines: model, through the rates of the experiments; bars: one standard uncertainty.";
   figure.x = {"rate (1/h)", report::Scale::log10, {}, {}, false, {}, false};
   figure.y.title = "discharge capacity (mAh/g)";
-  figure.y.low = 0.0;
+  std::ranges::sort(rates);
+  figure.top = report::TopAxis{};
+  for (const double rate : rates) {
+    figure.top->positions.push_back(rate);
+    figure.top->labels.push_back(rate_text(rate));
+  }
+  double least = fitted.y.empty() ? held.y.front() : fitted.y.front(), most = least;
+  for (const report::Layer* layer : {&fitted, &held}) {
+    for (const double capacity : layer->y) {
+      least = std::min(least, capacity);
+      most = std::max(most, capacity);
+    }
+  }
+  if (least < 0.7 * most) figure.y.low = 0.0;
   for (auto& [temperature, points] : model) {
     std::ranges::sort(points);
     report::Layer line;
@@ -276,7 +295,8 @@ std::string observation_text(const Experiment& experiment, const Observation& ob
            std::string(shown_unit(observation));
   if (experiment.protocol.visits.empty() || experiment.protocol.visits.back().cycle == 1) return text;
   if (observation.quantity == ObservedQuantity::retention || observation.quantity == ObservedQuantity::fade_per_cycle)
-    return text + ", cycle " + std::to_string(observation.cycle) + " against " + std::to_string(observation.reference);
+    return text + ", cycle " + std::to_string(observation.cycle) +
+           (observation.reference == 1 ? std::string() : " against " + std::to_string(observation.reference));
   return text + ", cycle " + std::to_string(observation.cycle);
 }
 

@@ -16,8 +16,8 @@ std::vector<report::Figure> calibration_figures(const CellFitRequest& request, c
 std::string observation_text(const cell::Experiment& experiment, const cell::Observation& observation);
 
 /// (model - measured)/u with the prediction's own uncertainty where it has one; empty without an uncertainty or where
-/// the run does not reach the observation. 0 within a range or on the right side of a limit. Of curves: root mean square
-/// over the points.
+/// the run does not reach the observation. 0 within a range or on the right side of a limit. Of curves: root mean
+/// square over the points.
 std::optional<double> deviation(const cell::Observation& observation, const cell::Prediction& prediction,
                                 const std::optional<double>& prediction_uncertainty);
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 #include <utility>
 
 #include "closo/base/number.hpp"
@@ -20,10 +21,10 @@ using cell::Calibration;
 using cell::Experiment;
 using cell::Observation;
 
-constexpr double clear_miss = 2.0;         // standard uncertainties
-constexpr double unlikely = 0.01;          // probability of a χ² as large
+constexpr double clear_miss = 2.0;  // standard uncertainties
+constexpr double unlikely = 0.01;   // probability of a χ² as large
 constexpr double traded_correlation = 0.95;
-constexpr double same_minimum = 0.5;       // of χ²
+constexpr double same_minimum = 0.5;  // of χ²
 
 std::string number(double value, int digits = 3) { return base::format_number(value, digits); }
 
@@ -138,6 +139,7 @@ report::Table observation_table(const CellFitRequest& request, const Calibration
                                "model does not reach included."
                              : "Nothing here entered the fit. Uncertainties of the predictions follow from those of "
                                "the parameters; the deviation is counted in both uncertainties."};
+  std::set<std::string> sources;  // a column of its own only where they differ
   for (std::size_t i = 0; i < calibration.runs.size(); ++i) {
     const Experiment& experiment = request.experiments.experiments[i];
     for (std::size_t k = 0; k < experiment.observations.size(); ++k) {
@@ -145,11 +147,17 @@ report::Table observation_table(const CellFitRequest& request, const Calibration
       if (observation.is_fitted != fitted) continue;
       const cell::Prediction& prediction = calibration.runs[i].predictions[k];
       const std::optional<double>& own = calibration.runs[i].uncertainties[k];
-      table.rows.push_back({observation_text(experiment, observation), measured_cell(observation),
-                            model_cell(observation, prediction, fitted ? std::nullopt : own),
-                            deviation_text(deviation(observation, prediction, fitted ? std::nullopt : own), observation),
-                            observation.source});
+      table.rows.push_back(
+          {observation_text(experiment, observation), measured_cell(observation),
+           model_cell(observation, prediction, fitted ? std::nullopt : own),
+           deviation_text(deviation(observation, prediction, fitted ? std::nullopt : own), observation),
+           observation.source});
+      sources.insert(observation.source);
     }
+  }
+  if (sources.size() < 2) {
+    table.columns.pop_back();
+    for (std::vector<report::Cell>& row : table.rows) row.pop_back();
   }
   return table;
 }
@@ -162,11 +170,12 @@ std::string summary(const Calibration& calibration, std::size_t held_out) {
       text += ", χ² = " + number(calibration.chi_square);
     return text + ".";
   }
-  text = counted(calibration.parameters.size(), "parameter") + " fitted to " +
-         counted(calibration.observed, "observed number") + "; χ² falls from " +
-         (std::isfinite(calibration.start_chi_square) ? number(calibration.start_chi_square) : std::string("infinity")) +
-         " to " + number(calibration.chi_square < 1e-6 ? 0.0 : calibration.chi_square) + " with " +
-         counted(calibration.degrees_of_freedom, "degree") + " of freedom. ";
+  text =
+      counted(calibration.parameters.size(), "parameter") + " fitted to " +
+      counted(calibration.observed, "observed number") + "; χ² falls from " +
+      (std::isfinite(calibration.start_chi_square) ? number(calibration.start_chi_square) : std::string("infinity")) +
+      " to " + number(calibration.chi_square < 1e-6 ? 0.0 : calibration.chi_square) + " with " +
+      counted(calibration.degrees_of_freedom, "degree") + " of freedom. ";
   if (calibration.status == cell::CalibrationStatus::not_converged)
     text += "The fit has not converged: these are its best values. ";
   std::string pinned, open;
@@ -200,8 +209,8 @@ std::vector<std::string> doubts(const CellFitRequest& request, const Calibration
         num::chi_square_upper_tail(calibration.chi_square, static_cast<double>(calibration.degrees_of_freedom));
     if (chance < unlikely)
       result.push_back("the model does not meet the observations within their uncertainties: χ² = " +
-                       number(calibration.chi_square) + " with " +
-                       counted(calibration.degrees_of_freedom, "degree") + " of freedom");
+                       number(calibration.chi_square) + " with " + counted(calibration.degrees_of_freedom, "degree") +
+                       " of freedom");
   }
   if (!calibration.parameters.empty() && calibration.degrees_of_freedom == 0)
     result.push_back("there are no more observations than parameters: that they are met says nothing for the model");
@@ -211,8 +220,9 @@ std::vector<std::string> doubts(const CellFitRequest& request, const Calibration
       const Observation& observation = experiment.observations[k];
       const std::string text = observation_text(experiment, observation);
       if (!calibration.runs[i].predictions[k].is_known) {
-        result.push_back(text + ": the run does not reach it" +
-                         (calibration.runs[i].result.reason.empty() ? "" : " (" + calibration.runs[i].result.reason + ")"));
+        result.push_back(
+            text + ": the run does not reach it" +
+            (calibration.runs[i].result.reason.empty() ? "" : " (" + calibration.runs[i].result.reason + ")"));
         continue;
       }
       if (observation.is_fitted) continue;
@@ -225,8 +235,8 @@ std::vector<std::string> doubts(const CellFitRequest& request, const Calibration
 
 report::Table correlation_table(const Calibration& calibration) {
   report::Table table{"correlation", "Correlation", {{"parameter", "parameter"}}, {}, {}};
-  table.caption = "Of the parameters as varied; the bounds count as a weak prior. Beyond ±" + number(traded_correlation) +
-                  " two parameters only matter together.";
+  table.caption = "Of the parameters as varied; the bounds count as a weak prior. Beyond ±" +
+                  number(traded_correlation) + " two parameters only matter together.";
   const std::size_t n = calibration.parameters.size();
   for (std::size_t b = 0; b < n; ++b)
     table.columns.push_back({"with_" + std::to_string(b + 1), calibration.parameters[b].given.name});
@@ -244,9 +254,11 @@ report::Table correlation_table(const Calibration& calibration) {
 }
 
 report::Table direction_table(const Calibration& calibration) {
-  report::Table table{"directions", "Directions", {{"uncertainty", "uncertainty (widths)"}, {"judgement", "judgement"}}, {}, {}};
-  table.caption = "Eigenvectors of JᵀJ in widths of the bounds, the loosest first; a standard uncertainty above a fifth "
-                  "of the width is loose (an even spread over the bounds has 0.29).";
+  report::Table table{
+      "directions", "Directions", {{"uncertainty", "uncertainty (widths)"}, {"judgement", "judgement"}}, {}, {}};
+  table.caption =
+      "Eigenvectors of JᵀJ in widths of the bounds, the loosest first; a standard uncertainty above a fifth "
+      "of the width is loose (an even spread over the bounds has 0.29).";
   for (std::size_t j = 0; j < calibration.parameters.size(); ++j)
     table.columns.push_back({"component_" + std::to_string(j + 1), calibration.parameters[j].given.name});
   for (const cell::CalibrationDirection& direction : calibration.directions) {
@@ -325,7 +337,8 @@ report::Report calibration_report(const CellFitRequest& request, const Calibrati
   if (!calibration.parameters.empty()) section.blocks.emplace_back(parameter_table(calibration));
   if (held_out < all) section.blocks.emplace_back(observation_table(request, calibration, true));
   if (held_out > 0) section.blocks.emplace_back(observation_table(request, calibration, false));
-  for (report::Figure& figure : calibration_figures(request, calibration)) section.blocks.emplace_back(std::move(figure));
+  for (report::Figure& figure : calibration_figures(request, calibration))
+    section.blocks.emplace_back(std::move(figure));
   report.sections.push_back(std::move(section));
   if (!calibration.parameters.empty()) {
     report::Section details{"identifiability", "What the observations can tell", {}, true};

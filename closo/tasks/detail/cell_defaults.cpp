@@ -120,8 +120,6 @@ std::vector<std::string> add_last_resorts(CellDescription& description, std::str
   add_interphase_energies(description, guesses);
 
   std::vector<std::string> notes;
-  if (!description.has("cathode.ionic_conductivity") && !description.has("cathode.ionic_tortuosity"))
-    notes.emplace_back("ions in the cathode: Bruggeman's law, electrolyte's conductivity × fraction^1.5");
   if (!description.has("cathode.electronic_conductivity"))
     notes.emplace_back("electrons in the cathode: Bruggeman's law, active material's conductivity × fraction^1.5");
   if (!guesses.list().empty()) notes.push_back("defaults where nothing is known: " + guesses.list());

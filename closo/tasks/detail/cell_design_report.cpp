@@ -31,8 +31,7 @@ std::string words_of(std::string_view quantity, double value) {
 
 std::string targets_text(const CellDesignRequest& request) {
   std::string text;
-  for (const cell::DesignTarget& target : request.targets)
-    text += (text.empty() ? "" : " and ") + target_text(target);
+  for (const cell::DesignTarget& target : request.targets) text += (text.empty() ? "" : " and ") + target_text(target);
   return text;
 }
 
@@ -40,18 +39,11 @@ std::string range_text(const cell::SweepRange& range) {
   return words_of(range.quantity, range.low) + " to " + words_of(range.quantity, range.high);
 }
 
-/// "10–600 µm", which does not wrap in a table.
-std::string short_range(const cell::SweepRange& range) {
-  const std::string unit = base::display(base::Unit::parse(shown_unit(range.quantity)));
-  return base::format_number(shown_value(range.quantity, range.low), 3) + "–" +
-         base::format_number(shown_value(range.quantity, range.high), 3) + (unit.empty() ? "" : "\u00a0" + unit);
-}
-
 cell::SweepOptions options_of(const CellDesignRequest& request, const Context& context, std::string_view rate,
                               const cell::StackChoice& stack) {
   cell::SweepOptions options;
-  options.protocol = cell::discharge_protocol(request.cell.description, rate, request.cell.lower_cutoff,
-                                              request.cell.upper_cutoff);
+  options.protocol =
+      cell::discharge_protocol(request.cell.description, rate, request.cell.lower_cutoff, request.cell.upper_cutoff);
   options.simulation = request.cell.mesh;
   options.stack = stack;
   options.threads = context.threads;
@@ -94,9 +86,9 @@ std::vector<Variant> variants_of(const CellDesignRequest& request, const CellDes
     const cell::CellDescription practical = cell::with_settings(design.description, names, values);
     variants.push_back(variant("practical stack", practical, around, request, context));
     const double loading = practical.value("cathode.loading");
-    const cell::SweepAxis axis{"cathode.loading",
-                               cell::spaced_values({"cathode.loading", 0.3 * loading, 30.0 * loading, true},
-                                                   loading_points)};
+    const cell::SweepAxis axis{
+        "cathode.loading",
+        cell::spaced_values({"cathode.loading", 0.3 * loading, 30.0 * loading, true}, loading_points)};
     const cell::SweepPlan plan = cell::grid_plan(std::span(&axis, 1));
     const std::vector<cell::CellOutcome> runs =
         cell::sweep(practical, plan, options_of(request, context, request.rate, around));
@@ -120,7 +112,8 @@ std::vector<Variant> variants_of(const CellDesignRequest& request, const CellDes
 
 /// One column per stack.
 report::Table energy_table(const CellDesignRequest& request, const std::vector<Variant>& variants) {
-  report::Table table{"stacks", "Laboratory cell and practical stack at " + request.rate, {{"of", "of the stack"}}, {}, {}};
+  report::Table table{
+      "stacks", "Laboratory cell and practical stack at " + request.rate, {{"of", "of the stack"}}, {}, {}};
   std::vector<cell::CellStack> stacks;
   for (std::size_t i = 0; i < variants.size(); ++i) {
     table.columns.push_back({"stack_" + std::to_string(i + 1), variants[i].name});
@@ -145,7 +138,11 @@ report::Table energy_table(const CellDesignRequest& request, const std::vector<V
   for (const std::string_view name :
        {"areal capacity", "specific capacity", "mean voltage", "specific energy", "energy density",
         "specific energy with collectors", "energy density with collectors", "specific power", "total loss"})
-    add(std::string(name), [&](std::size_t i) { return outcome_value(outcome(name), variants[i].outcome, 3); });
+    add(std::string(name), [&](std::size_t i) {
+      report::Value value = outcome_value(outcome(name), variants[i].outcome, 3);
+      if (!value.value) value.note = name.ends_with("collectors") ? "no collectors are given" : "data are missing";
+      return value;
+    });
   add("largest loss", [&](std::size_t i) {
     const cell::OutcomeQuantity* largest = cell::largest_loss(variants[i].outcome);
     return largest == nullptr ? std::string() : std::string(largest->name);
@@ -153,9 +150,8 @@ report::Table energy_table(const CellDesignRequest& request, const std::vector<V
   std::string settings;
   for (const auto& [name, value] : request.practical) settings += ", " + plain_name(name) + " " + words_of(name, value);
   table.caption = "Practical: N/P " + base::format_number(request.practical_ratio, 3) + settings + ", " +
-                  (request.stack.collectors.empty()
-                       ? "half of Cu 8 µm and Al 12 µm, which carry cells on both sides"
-                       : "collectors as given") +
+                  (request.stack.collectors.empty() ? "half of Cu 8 µm and Al 12 µm, which carry cells on both sides"
+                                                    : "collectors as given") +
                   "; simulated anew. No housing, no tabs.";
   return table;
 }
@@ -184,6 +180,7 @@ report::Table layers_table(const CellDesignRequest& request, const CellDesign& d
 report::KeyValues facts_of(const CellDesignRequest& request, const CellDesign& design) {
   report::KeyValues facts{"design", {}};
   const cell::CellDescription& description = design.description;
+  facts.items.emplace_back("targets", std::string(to_string(design.status)));
   facts.items.emplace_back("temperature", quantity_value("temperature", description.value("temperature")));
   for (std::size_t i = 0; i < request.free.size(); ++i) {
     report::Value value = quantity_value(request.free[i].quantity, design.chosen[i]);
@@ -191,8 +188,9 @@ report::KeyValues facts_of(const CellDesignRequest& request, const CellDesign& d
     value.source = "search within " + range_text(request.free[i]);
     facts.items.emplace_back(plain_name(request.free[i].quantity), std::move(value));
   }
-  for (const std::string_view name : {"specific capacity", "areal capacity", "utilisation", "mean voltage",
-                                      "specific energy", "energy density", "specific power", "ohmic loss", "total loss"})
+  for (const std::string_view name :
+       {"specific capacity", "areal capacity", "utilisation", "mean voltage", "specific energy", "energy density",
+        "specific power", "ohmic loss", "total loss"})
     facts.items.emplace_back(std::string(name), outcome_value(outcome(name), design.outcome));
   if (const cell::OutcomeQuantity* largest = cell::largest_loss(design.outcome))
     facts.items.emplace_back("largest: " + std::string(largest->name), outcome_value(*largest, design.outcome, 3));
@@ -203,27 +201,13 @@ report::KeyValues facts_of(const CellDesignRequest& request, const CellDesign& d
     const std::optional<base::Measured>& anode = stack.layers.front().thickness;
     if (anode && (description.anode == description.ion || request.stack.capacity_ratio)) {
       const double whole = *cell::metal_for(description.ion, stack.areal_capacity);
-      facts.items.emplace_back("N/P", report::Value{.value = anode->value / whole, .kind = "computed",
+      facts.items.emplace_back("N/P", report::Value{.value = anode->value / whole,
+                                                    .kind = "computed",
                                                     .source = "anode / metal that the cathode can take",
                                                     .significant = 3});
     }
   }
   return facts;
-}
-
-void add_verdicts(const CellDesignRequest& request, const CellDesign& design, report::Report& report) {
-  for (const cell::DesignTarget& target : request.targets) {
-    report::Verdict verdict;
-    verdict.criterion = std::string(target.quantity->name);
-    verdict.target = target_text(target);
-    const report::Value found = outcome_value(*target.quantity, design.outcome);
-    verdict.values = {found};
-    verdict.finding = report::to_text(found);
-    // The end of the met range is only met to the accuracy of the search.
-    verdict.outcome = cell::margin(target, design.outcome) > -1e-4 ? report::Outcome::pass : report::Outcome::fail;
-    verdict.reason = design_sentence(request, design);
-    report.verdicts.push_back(std::move(verdict));
-  }
 }
 
 void add_curves(const CellDesignRequest& request, const Context& context, report::Section& section) {
@@ -240,10 +224,9 @@ void add_curves(const CellDesignRequest& request, const Context& context, report
       curve.y.push_back(is_whole ? shown_outcome(*target.quantity, run).value_or(nothing) : nothing);
       curve.remarks.push_back(is_whole ? "" : run.reason);
     }
-    section.blocks.emplace_back(sweep_curves("target_" + std::to_string(t + 1), range.quantity, range.is_logarithmic,
-                                             *target.quantity, {curve},
-                                             base::Unit::parse(target.quantity->unit).from_si(target.value),
-                                             "Dashed: " + target_text(target) + "."));
+    section.blocks.emplace_back(sweep_curves(
+        "target_" + std::to_string(t + 1), range.quantity, range.is_logarithmic, *target.quantity, {curve},
+        base::Unit::parse(target.quantity->unit).from_si(target.value), "Dashed: " + target_text(target) + "."));
   }
 }
 
@@ -349,11 +332,7 @@ void add_front(const CellDesignRequest& request, const Context& context, report:
   if (front.size() < 2) return;
   report::Layer line;
   line.mark = report::Mark::line;
-  report::Table table{"front",
-                      "Pareto front",
-                      {{"energy", "energy"}, {"power", "power"}, {"at", "at"}},
-                      {},
-                      {}};
+  report::Table table{"front", "Pareto front", {{"energy", "energy"}, {"power", "power"}, {"at", "at"}}, {}, {}};
   for (const std::size_t i : front) {
     line.x.push_back(energy[i]);
     line.y.push_back(power[i]);
@@ -385,90 +364,19 @@ void add_ragone(const CellDesignRequest& request, const std::vector<Variant>& va
     if (!points.energy.empty()) series.push_back(std::move(points));
   }
   if (!series.empty())
-    section.blocks.emplace_back(ragone_figure("ragone", "Energy against power, without collectors",
-                                              "anode, separator, cathode", series));
-}
-
-void add_doubts(const CellDesignRequest& request, const CellDesign& design, report::Report& report) {
-  if (design.doubts.empty()) return;
-  const bool has_answer = design.answer.has_value();
-  const cell::OutcomeQuantity& first = *request.targets.front().quantity;
-  const std::string name = has_answer ? plain_name(request.free.front().quantity) : std::string(first.name);
-  const auto shown = [&](double value) {
-    return has_answer ? shown_value(request.free.front().quantity, value) : base::Unit::parse(first.unit).from_si(value);
-  };
-  const auto cell_of = [&](const std::optional<double>& value, const std::optional<cell::SweepRange>& range) {
-    report::Value made = has_answer ? quantity_value(request.free.front().quantity, value.value_or(0.0), 3)
-                                    : report::Value{.unit = base::display(base::Unit::parse(first.unit)), .significant = 3};
-    made.value = value ? std::optional(shown(*value)) : std::nullopt;
-    made.kind = "computed";
-    if (!value) made.note = range ? "not met there" : "no range is given";
-    return made;
-  };
-  std::vector<DesignDoubt> doubts = design.doubts;
-  const double centre = has_answer ? *design.answer : first.value(design.outcome).value_or(0.0);
-  const auto weight = [&](const DesignDoubt& doubt) {
-    double most = doubt.elasticity ? 0.1 * std::abs(*doubt.elasticity) : 0.0;
-    if (!doubt.range || centre == 0.0) return most;
-    for (const std::optional<double>& end : {doubt.answer_at_low, doubt.answer_at_high})
-      most = std::max(most, end ? std::abs(*end / centre - 1.0) : 1e3);
-    return most;
-  };
-  std::ranges::stable_sort(doubts, std::greater<>{}, weight);
-  report::Section section{"doubts", "What the answer hangs on", {}, false};
-  report::Table table{"doubts",
-                      "Estimated and guessed quantities",
-                      {{"quantity", "quantity"},
-                       {"mark", "mark"},
-                       {"value", "value"},
-                       {"elasticity", "% for 1 %"},
-                       {"range", "possible"},
-                       {"at_low", "answer at low"},
-                       {"at_high", "at high"}},
-                      {},
-                      "Answer: the " + name + ", now " + report::to_text(cell_of(centre, {})) +
-                          ". Every row changes one quantity alone."};
-  std::vector<TornadoRow> rows;
-  std::string strongest;
-  std::size_t named = 0;
-  for (const DesignDoubt& doubt : doubts) {
-    const cell::DescribedValue* described = design.description.find(doubt.quantity);
-    report::Value value = quantity_value(doubt.quantity, described->value, 3);
-    value.kind = cell::to_string(described->mark);
-    report::Value elasticity{.value = doubt.elasticity, .kind = "computed", .significant = 2};
-    if (!doubt.elasticity) elasticity.note = "at the edge of what is possible";
-    table.rows.push_back({doubt.quantity, std::string(cell::to_string(described->mark)), value, elasticity,
-                          doubt.range ? short_range(*doubt.range) : std::string(),
-                          cell_of(doubt.answer_at_low, doubt.range), cell_of(doubt.answer_at_high, doubt.range)});
-    if (weight(doubt) > 0.05 && named < 4) {
-      strongest += (named++ == 0 ? "" : ", ") + doubt.quantity;
-    }
-    if (!doubt.range) continue;
-    const auto end = [&](const std::optional<double>& at) { return at ? std::optional(shown(*at)) : std::nullopt; };
-    rows.push_back({plain_name(doubt.quantity), words_of(doubt.quantity, doubt.range->low),
-                    words_of(doubt.quantity, doubt.range->high), end(doubt.answer_at_low), end(doubt.answer_at_high)});
-  }
-  section.blocks.emplace_back(report::Paragraph{
-      strongest.empty() ? "None of the estimated or guessed quantities moves the " + name + " by 5 % within its range."
-                        : "The " + name + " hangs on what is only estimated or guessed: " + strongest + "."});
-  if (!strongest.empty()) report.doubts.push_back("the answer hangs on estimates or guesses: " + strongest);
-  section.blocks.emplace_back(std::move(table));
-  const std::string axis = has_answer ? quantity_title(request.free.front().quantity) : outcome_title(first);
-  if (std::ranges::any_of(rows, [](const TornadoRow& row) { return row.low || row.high; }))
-    section.blocks.emplace_back(tornado_figure("doubts", "The " + name + " over the ranges of what is doubtful", axis,
-                                               shown(centre), rows, 14,
-                                               "One quantity at a time; vertical line: as described."));
-  report.sections.push_back(std::move(section));
+    section.blocks.emplace_back(
+        ragone_figure("ragone", "Energy against power, without collectors", "anode, separator, cathode", series));
 }
 
 }  // namespace
 
 std::string design_sentence(const CellDesignRequest& request, const CellDesign& design) {
   const std::string targets = targets_text(request);
-  std::string text = "At " + request.rate + " and " +
-                     words_of("temperature", design.description.value("temperature")) + ", " + targets + " ";
+  std::string text = "At " + request.rate + " and " + words_of("temperature", design.description.value("temperature")) +
+                     ", " + targets + " ";
   const bool is_met = design.margin > -1e-4;
-  if (request.free.empty()) return text + (is_met ? "is met" : "is not met");
+  const std::string be = request.targets.size() > 1 ? "are" : "is";
+  if (request.free.empty()) return text + be + (is_met ? " met" : " not met");
   std::string free;
   for (const cell::SweepRange& range : request.free)
     free += (free.empty() ? "" : " and ") + plain_name(range.quantity) + " from " + range_text(range);
@@ -485,8 +393,8 @@ std::string design_sentence(const CellDesignRequest& request, const CellDesign& 
     if (largest != nullptr) text += "; largest loss there: " + std::string(largest->name);
     return text;
   }
-  if (design.status == DesignStatus::met) return text + "is met throughout " + free;
-  if (request.free.size() == 2) return text + "is met in a part of " + free + ", best at " + at;
+  if (design.status == DesignStatus::met) return text + be + " met throughout " + free;
+  if (request.free.size() == 2) return text + be + " met in a part of " + free + ", best at " + at;
   const std::string& quantity = request.free.front().quantity;
   std::string parts;
   for (const cell::MetInterval& each : design.limit->intervals) {
@@ -499,12 +407,11 @@ std::string design_sentence(const CellDesignRequest& request, const CellDesign& 
       parts += "between " + words_of(quantity, each.low) + " and " + words_of(quantity, each.high);
     }
   }
-  return text + "needs a " + plain_name(quantity) + " " + parts;
+  return text + (request.targets.size() > 1 ? "need a " : "needs a ") + plain_name(quantity) + " " + parts;
 }
 
 void add_design_sections(const CellDesignRequest& request, const CellDesign& design, const Context& context,
                          report::Report& report) {
-  add_verdicts(request, design, report);
   std::vector<std::string> names;
   for (const cell::SweepRange& range : request.free) names.push_back(range.quantity);
   for (std::string& note : variation_notes(request.cell.description, names)) report.warnings.push_back(std::move(note));
@@ -525,12 +432,13 @@ void add_design_sections(const CellDesignRequest& request, const CellDesign& des
   add_ragone(request, variants, context, energy);
   if (request.free.size() == 2) add_front(request, context, energy);
   report.sections.push_back(std::move(energy));
-  add_doubts(request, design, report);
+  add_design_doubts(request, design, report);
 
   report::Section method{"method", "Method", {}, true};
   method.blocks.emplace_back(report::Paragraph{
       "Every trial is one discharge of the single-ion porous-electrode model. One free quantity: even points over the "
-      "range, then each change between met and not met by bracketing to 1e-5 of the range; without one, the closest point "
+      "range, then each change between met and not met by bracketing to 1e-5 of the range; without one, the closest "
+      "point "
       "by golden sections. Two: a grid of 17 × 17, then shrinking steps towards the largest margin. The margin is the "
       "relative distance from the target, the smallest counts. Change in % for 1 %: from the margin's slopes by both "
       "quantities (implicit function), or from differences of the outcome."});

@@ -83,7 +83,9 @@ TEST(CellRunReport, TheSumOfTheLossesIsOpenCircuitMinusVoltage) {
     const auto power = [&](std::size_t k) { return rows.current[k] * (rows.open_circuit[k] - rows.voltage[k]); };
     difference += 0.5 * (power(i) + power(i - 1)) * (rows.time[i] - rows.time[i - 1]);
   }
-  EXPECT_NEAR(number(losses->rows.back()[1]), 1e3 * difference / run.result.steps[0].charge, 1e-6);
+  // The trapezoidal rule here against the run's own quadrature.
+  const double mean = 1e3 * difference / run.result.steps[0].charge;
+  EXPECT_NEAR(number(losses->rows.back()[1]), mean, 5e-3 * mean);
 }
 
 TEST(CellRunReport, SeveralStepsHaveTimesLossesAndProfiles) {

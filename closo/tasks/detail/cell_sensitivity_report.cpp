@@ -1,6 +1,7 @@
 // Which quantities of a cell matter: elasticities and a tornado plot.
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <utility>
 
 #include "closo/base/number.hpp"
@@ -13,7 +14,7 @@ namespace closo::tasks::detail {
 namespace {
 
 constexpr double least_shown = 0.005;  // elasticities in the figure
-constexpr double known_zero = 2.0;  // standard deviations below which an elasticity is not told from 0
+constexpr double known_zero = 2.0;     // standard deviations below which an elasticity is not told from 0
 
 cell::SweepOptions options_of(const CellSweepRequest& request, const Context& context, const char* what) {
   cell::SweepOptions options;
@@ -52,8 +53,7 @@ report::Value elasticity_value(const cell::Elasticity& elasticity, const std::st
   return value;
 }
 
-report::Table elasticity_table(const cell::LocalSensitivities& all, const Outcomes& outcomes,
-                               const std::string& rate) {
+report::Table elasticity_table(const cell::LocalSensitivities& all, const Outcomes& outcomes, const std::string& rate) {
   report::Table table{"elasticities",
                       "Change of the outcome in % for 1 % of the quantity, at " + rate,
                       {{"quantity", "quantity"}, {"value", "value"}, {"mark", "mark"}},
@@ -103,9 +103,8 @@ std::string verdict_text(const cell::LocalSensitivities& all, std::size_t o, con
     const cell::Elasticity& each = row.elasticities[o];
     if (each.value && std::abs(*each.value) > std::max(known_zero * each.uncertainty, 0.01)) strong.push_back(&row);
   }
-  std::ranges::stable_sort(strong, std::greater<>{}, [&](const cell::LocalSensitivity* row) {
-    return std::abs(*row->elasticities[o].value);
-  });
+  std::ranges::stable_sort(strong, std::greater<>{},
+                           [&](const cell::LocalSensitivity* row) { return std::abs(*row->elasticities[o].value); });
   if (strong.empty()) return "No quantity changes the " + name + " by more than 0.01 % for 1 %.";
   std::string text = "The " + name + " hangs most on ";
   for (std::size_t i = 0; i < std::min<std::size_t>(strong.size(), 4); ++i) {
@@ -123,8 +122,8 @@ void add_sensitivity_section(const CellSweepRequest& request, const Outcomes& ou
   std::vector<std::string> quantities, names;
   for (const std::string_view name : description.names()) quantities.emplace_back(name);
   for (const cell::OutcomeQuantity* outcome : outcomes) names.emplace_back(outcome->name);
-  const cell::LocalSensitivities all = cell::local_sensitivities(
-      description, quantities, names, options_of(request, context, "sensitivities"));
+  const cell::LocalSensitivities all =
+      cell::local_sensitivities(description, quantities, names, options_of(request, context, "sensitivities"));
   report::Section section{"sensitivity", "Which quantities matter at " + request.rates.front(), {}, false};
   if (all.centre.status != cell::OutcomeStatus::complete) {
     report.warnings.push_back("the described cell itself does not complete its discharge (" + all.centre.reason +
@@ -159,14 +158,14 @@ void add_sensitivity_section(const CellSweepRequest& request, const Outcomes& ou
       const auto shown = [&](const cell::CellOutcome& run) {
         return run.status == cell::OutcomeStatus::complete ? shown_outcome(outcome, run) : std::nullopt;
       };
-      TornadoRow row{plain_name(swing.range.quantity), text(swing.range.low), text(swing.range.high),
-                     shown(swing.low), shown(swing.high)};
+      TornadoRow row{plain_name(swing.range.quantity), text(swing.range.low), text(swing.range.high), shown(swing.low),
+                     shown(swing.high)};
       if (row.low || row.high) rows.push_back(std::move(row));
     }
     if (rows.empty()) continue;
-    section.blocks.emplace_back(
-        tornado_figure("tornado_" + id, "The " + std::string(outcome.name) + " over each quantity's range",
-                       outcome_title(outcome), *centre, rows, 14, "One quantity at a time, all others as described (vertical line)."));
+    section.blocks.emplace_back(tornado_figure(
+        "tornado_" + id, "The " + std::string(outcome.name) + " over each quantity's range", outcome_title(outcome),
+        *centre, rows, 14, "One quantity at a time, all others as described (vertical line)."));
   }
   if (ranges.empty())
     section.blocks.emplace_back(
@@ -179,19 +178,21 @@ void add_sweep_method(const CellSweepRequest& request, report::Report& report) {
   report::Section section{"method", "Method", {}, true};
   section.blocks.emplace_back(report::Paragraph{
       "Every cell is one discharge of the single-ion porous-electrode model to the lower cut-off; a cell that is built "
-      "discharged is charged first at C/20. Capacity per active mass; energy per mass and volume of anode, separator and "
+      "discharged is charged first at C/20. Capacity per active mass; energy per mass and volume of anode, separator "
+      "and "
       "cathode without housing. A run that stops early keeps what it reached and is left out of figures. A rate in C "
       "counts on each cell's own capacity."});
   if (request.sample > 0)
     section.blocks.emplace_back(report::Paragraph{
-        "Sample: Latin hypercube (M. D. McKay et al., Technometrics 21 (1979) 239), even in the logarithm for quantities "
+        "Sample: Latin hypercube (M. D. McKay et al., Technometrics 21 (1979) 239), even in the logarithm for "
+        "quantities "
         "that span decades. Shares of the variance: first-order indices Var(E[y|x])/Var(y) from classes of equal count "
         "(E. Plischke et al., Eur. J. Oper. Res. 226 (2013) 536); they hold for these ranges, which count as equally "
         "likely throughout and independent of each other."});
   if (request.has_sensitivity)
     section.blocks.emplace_back(report::Paragraph{
         "Elasticity d ln(outcome)/d ln(quantity) from differences at 5 % and 2.5 %, extrapolated; uncertainty from the "
-        "extrapolation and from the simulator's own scatter (fourth differences)."});
+        "extrapolation and from the simulator's own scatter (fourth differences). Temperatures count in kelvin."});
   report.sections.push_back(std::move(section));
 }
 

@@ -38,9 +38,7 @@ class VariationParser {
   VariationParser(std::string_view option, std::string_view text, const cell::DescribedQuantity& quantity)
       : option_(option), text_(text), quantity_(quantity) {}
 
-  [[noreturn]] void refuse(const std::string& why) const {
-    throw ParameterError(option_, "'" + text_ + "'", why);
-  }
+  [[noreturn]] void refuse(const std::string& why) const { throw ParameterError(option_, "'" + text_ + "'", why); }
 
   Piece piece(std::string_view given) const {
     const std::string word = trimmed(given);
@@ -156,8 +154,8 @@ Variation parse_variation(std::string_view option, std::string_view text, const 
   if (has_step) {
     const Piece step = parser.piece(given.substr(by + 4));
     const std::string common = !step.unit.empty() ? step.unit : last.unit;
-    variation.values = stepped(parser, parser.value(first, common), parser.value(last, common),
-                               parser.step(step, common));
+    variation.values =
+        stepped(parser, parser.value(first, common), parser.value(last, common), parser.step(step, common));
     return variation;
   }
   const double low = parser.value(first, last.unit), high = parser.value(last, last.unit);
@@ -182,10 +180,10 @@ cell::DesignTarget parse_target(std::string_view text) {
                                           base::Unit::parse(target.quantity->unit), target.quantity->name)
                          .value;
     } catch (const base::InputError& error) {
-      throw ParameterError("target", "'" + std::string(text) + "'",
-                           (error.expected().empty() ? "a value in " + std::string(target.quantity->unit)
-                                                     : error.expected()) +
-                               " (" + error.problem() + ")");
+      throw ParameterError(
+          "target", "'" + std::string(text) + "'",
+          (error.expected().empty() ? "a value in " + std::string(target.quantity->unit) : error.expected()) + " (" +
+              error.problem() + ")");
     }
     return target;
   }
@@ -295,10 +293,9 @@ std::string fingerprint(const cell::CellDescription& description, const cell::Pr
   }
   for (const cell::Protocol::Visit& visit : protocol.visits) text += "|" + protocol.steps[visit.step].text;
   text += "|";
-  for (const double number :
-       {static_cast<double>(options.cathode_cells), static_cast<double>(options.particle_shells),
-        options.cathode_grading, options.particle_grading, options.tolerance, options.first_step, options.maximum_step,
-        options.event_tolerance, options.longest_step_duration})
+  for (const double number : {static_cast<double>(options.cathode_cells), static_cast<double>(options.particle_shells),
+                              options.cathode_grading, options.particle_grading, options.tolerance, options.first_step,
+                              options.maximum_step, options.event_tolerance, options.longest_step_duration})
     put(number);
   put(stack.capacity_ratio.value_or(-1.0));
   for (const cell::StackLayer& layer : stack.collectors) {
@@ -313,8 +310,7 @@ std::vector<std::string> variation_notes(const cell::CellDescription& descriptio
   std::vector<std::string> notes;
   const auto varies = [&](std::string_view name) { return std::ranges::find(quantities, name) != quantities.end(); };
   const auto has_section = [&](std::string_view prefix) {
-    return std::ranges::any_of(description.names(),
-                               [&](std::string_view name) { return name.starts_with(prefix); });
+    return std::ranges::any_of(description.names(), [&](std::string_view name) { return name.starts_with(prefix); });
   };
   const bool varies_mixture = varies("cathode.active_mass_fraction") || varies("cathode.electrolyte_mass_fraction") ||
                               varies("cathode.additive_mass_fraction") || varies("cathode.porosity");

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <functional>
 #include <limits>
 
 #include "closo/base/number.hpp"
@@ -17,7 +18,8 @@ namespace {
 constexpr double gap = std::numeric_limits<double>::quiet_NaN();
 constexpr double flat_share = 0.7;  // curves that stay above it need no zero on their axis
 constexpr double half_bar = 0.36;
-constexpr double least_swing = 0.002;  // of the outcome
+constexpr double least_swing = 0.002;      // of the outcome
+constexpr double character_share = 0.026;  // of the width of a narrow figure
 constexpr int row_height = 26, frame_height = 70;
 
 std::string outcome_text(const cell::OutcomeQuantity& outcome, double value) {
@@ -196,8 +198,7 @@ report::Figure sweep_map(const std::string& id, const std::string& title, const 
   figure.x.high = shown_x(x_edges.back());
   figure.y.low = shown_y(y_edges.front());
   figure.y.high = shown_y(y_edges.back());
-  figure.colours =
-      report::ColourScale{outcome_title(outcome), low, high > low ? high : low + 1.0, false};
+  figure.colours = report::ColourScale{outcome_title(outcome), low, high > low ? high : low + 1.0, false};
   figure.layers.push_back(std::move(boxes));
   const auto add_contour = [&](double level, bool is_target) {
     report::Layer line;
@@ -239,8 +240,7 @@ report::Figure sweep_map(const std::string& id, const std::string& title, const 
 }
 
 report::Figure tornado_figure(const std::string& id, const std::string& title, const std::string& axis, double centre,
-                              std::vector<TornadoRow> rows, std::size_t most,
-                              const std::string& caption) {
+                              std::vector<TornadoRow> rows, std::size_t most, const std::string& caption) {
   const auto reach = [&](const TornadoRow& row) {
     return std::max(row.low ? std::abs(*row.low - centre) : 0.0, row.high ? std::abs(*row.high - centre) : 0.0);
   };
@@ -274,10 +274,21 @@ report::Figure tornado_figure(const std::string& id, const std::string& title, c
     add(low, rows[i].low, rows[i].low_text);
     add(high, rows[i].high, rows[i].high_text);
   }
-  // The words at the ends of the bars need room.
-  const double room = 0.45 * std::max(largest - least, 1e-9 * std::abs(centre) + 1e-12);
-  figure.x.low = least < centre ? least - room : centre - 0.1 * room;
-  figure.x.high = largest > centre ? largest + room : centre + 0.1 * room;
+  // The words at the ends of the bars need room: as shares of a narrow figure.
+  double left = 0.03, right = 0.03;
+  const auto widen = [&](const std::optional<double>& end, const std::string& text) {
+    if (!end) return;
+    double& side = *end < centre ? left : right;
+    const auto letters = std::ranges::count_if(text, [](char byte) { return (byte & 0xC0) != 0x80; });
+    side = std::max(side, std::min(0.36, 0.03 + character_share * static_cast<double>(letters)));
+  };
+  for (const TornadoRow& row : rows) {
+    widen(row.low, row.low_text);
+    widen(row.high, row.high_text);
+  }
+  const double whole = std::max(largest - least, 1e-9 * std::abs(centre) + 1e-12) / (1.0 - left - right);
+  figure.x.low = least - left * whole;
+  figure.x.high = largest + right * whole;
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const double y = static_cast<double>(i);
     const auto label = [&](const std::optional<double>& end, const std::optional<double>& other,
@@ -326,7 +337,8 @@ report::Figure bars_figure(const std::string& id, const std::string& title, cons
     figure.y.names.push_back(rows[i].name);
     add_box(rows[i].direction < 0.0 ? lowers : raises, std::min(0.0, value), std::max(0.0, value), y - half_bar,
             y + half_bar, rows[i].name + ": " + base::format_with_uncertainty(value, rows[i].uncertainty));
-    words.push_back(words_at(value, y, signed_text(value, 2), value < 0.0 ? report::Align::right : report::Align::left));
+    words.push_back(
+        words_at(value, y, signed_text(value, 2), value < 0.0 ? report::Align::right : report::Align::left));
     least = std::min(least, value);
     largest = std::max(largest, value);
   }

@@ -13,8 +13,8 @@
 namespace closo::tasks::detail {
 
 /// Contour lines of values on a grid of nx × ny nodes, value (i, j) at [i * ny + j]: pieces as pairs of points in units
-/// of the node numbers. Cells with a node that is not finite are left out. Linear along the edges; a saddle is joined by
-/// the mean of its corners.
+/// of the node numbers. Cells with a node that is not finite are left out. Linear along the edges; a saddle is joined
+/// by the mean of its corners.
 using GridPoint = std::pair<double, double>;
 std::vector<std::pair<GridPoint, GridPoint>> contour_pieces(std::size_t nx, std::size_t ny,
                                                             const std::vector<double>& values, double level);
@@ -46,14 +46,13 @@ report::Figure sweep_map(const std::string& id, const std::string& title, const 
 
 /// One bar of a tornado plot: the outcome at both ends of a quantity's range.
 struct TornadoRow {
-  std::string name;                  ///< "cathode particle radius"
-  std::string low_text, high_text;   ///< "0.5 µm", "37 µm"
-  std::optional<double> low, high;   ///< outcome at the ends, in the unit of the axis
+  std::string name;                 ///< "cathode particle radius"
+  std::string low_text, high_text;  ///< "0.5 µm", "37 µm"
+  std::optional<double> low, high;  ///< outcome at the ends, in the unit of the axis
 };
 /// The longest bars first, up to `most`; those that move the outcome by less than 0.2 % are left out.
 report::Figure tornado_figure(const std::string& id, const std::string& title, const std::string& axis, double centre,
-                              std::vector<TornadoRow> rows, std::size_t most = 14,
-                              const std::string& caption = {});
+                              std::vector<TornadoRow> rows, std::size_t most = 14, const std::string& caption = {});
 
 /// Horizontal bars from 0, each with its uncertainty in the words behind it; the largest first, up to `most`.
 struct NamedShare {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <functional>
 #include <limits>
 #include <map>
 #include <numeric>
@@ -32,21 +33,26 @@ double shown_or_nan(const cell::OutcomeQuantity& quantity, const cell::CellOutco
   return is_whole(run) ? shown_outcome(quantity, run).value_or(nothing) : nothing;
 }
 
-std::string setting_words(const cell::SweepPlan& plan, std::size_t i) {
+std::string setting_words(const cell::SweepPlan& plan, std::size_t i, bool with_names = true) {
   std::string words;
   for (std::size_t q = 0; q < plan.quantities.size(); ++q) {
-    words += (words.empty() ? "" : ", ") + plain_name(plan.quantities[q]) + " " +
+    words += (words.empty() ? "" : ", ") + (with_names ? plain_name(plan.quantities[q]) + " " : std::string()) +
              report::to_text(quantity_value(plan.quantities[q], plan.settings[i][q], 3));
   }
   return words;
 }
 
+/// "separator loss" → "separator".
+std::string short_name(const cell::OutcomeQuantity& loss) {
+  std::string name(loss.name);
+  if (name.ends_with(" loss")) name.resize(name.size() - 5);
+  return name;
+}
+
 std::string loss_words(const cell::CellOutcome& run) {
   const cell::OutcomeQuantity* largest = cell::largest_loss(run);
   if (largest == nullptr) return {};
-  std::string name(largest->name);
-  if (name.ends_with(" loss")) name.resize(name.size() - 5);
-  return name + "\u00a0" + base::format_number(*shown_outcome(*largest, run), 3) + "\u00a0mV";
+  return short_name(*largest) + " " + base::format_number(*shown_outcome(*largest, run), 3) + " mV";
 }
 
 /// Distinct values of one quantity of a plan, ascending.
@@ -102,9 +108,14 @@ report::KeyValues facts_of(const CellSweepRequest& request, const CellSweep& swe
 
 /// Sentence and place of the best cell of each outcome.
 report::Table best_table(const CellSweepRequest& request, const CellSweep& sweep, const Outcomes& outcomes) {
+  const bool has_names = sweep.plan.quantities.size() > 1;
   report::Table table{"extremes",
-                      "Best and worst",
-                      {{"outcome", "outcome"}, {"rate", "rate"}, {"best", "best"}, {"best_at", "at"}, {"worst", "worst"},
+                      has_names ? "Best and worst" : "Best and worst by " + plain_name(sweep.plan.quantities.front()),
+                      {{"outcome", "outcome"},
+                       {"rate", "rate"},
+                       {"best", "best"},
+                       {"best_at", "at"},
+                       {"worst", "worst"},
                        {"worst_at", "at"}},
                       {},
                       {}};
@@ -123,8 +134,8 @@ report::Table best_table(const CellSweepRequest& request, const CellSweep& sweep
       }
       if (!best) continue;
       table.rows.push_back({std::string(quantity->name), request.rates[r], outcome_value(*quantity, runs[*best]),
-                            setting_words(sweep.plan, *best), outcome_value(*quantity, runs[*worst]),
-                            setting_words(sweep.plan, *worst)});
+                            setting_words(sweep.plan, *best, has_names), outcome_value(*quantity, runs[*worst]),
+                            setting_words(sweep.plan, *worst, has_names)});
     }
   }
   return table;
@@ -135,8 +146,13 @@ report::Table spread_table(const CellSweepRequest& request, const CellSweep& swe
   constexpr std::array shares{0.05, 0.25, 0.5, 0.75, 0.95};
   report::Table table{"spread",
                       "Share of the cells below a value",
-                      {{"outcome", "outcome"}, {"rate", "rate"}, {"below_5_percent", "5 %"}, {"below_25_percent", "25 %"},
-                       {"median", "half"}, {"below_75_percent", "75 %"}, {"below_95_percent", "95 %"}},
+                      {{"outcome", "outcome"},
+                       {"rate", "rate"},
+                       {"below_5_percent", "5 %"},
+                       {"below_25_percent", "25 %"},
+                       {"median", "half"},
+                       {"below_75_percent", "75 %"},
+                       {"below_95_percent", "95 %"}},
                       {},
                       "Of the cells that complete."};
   Outcomes shown = outcomes;
@@ -183,10 +199,9 @@ void add_curves(const CellSweepRequest& request, const CellSweep& sweep, const O
         for (const double place : x) {
           for (std::size_t i = 0; i < plan.settings.size(); ++i) {
             const std::vector<double>& setting = plan.settings[i];
-            const bool is_rest_first = std::equal(setting.begin() + std::min<std::ptrdiff_t>(2, std::ssize(setting)),
-                                                  setting.end(),
-                                                  plan.settings.front().begin() +
-                                                      std::min<std::ptrdiff_t>(2, std::ssize(setting)));
+            const bool is_rest_first =
+                std::equal(setting.begin() + std::min<std::ptrdiff_t>(2, std::ssize(setting)), setting.end(),
+                           plan.settings.front().begin() + std::min<std::ptrdiff_t>(2, std::ssize(setting)));
             if (setting[0] != place || (has_second && setting[1] != second[s]) || !is_rest_first) continue;
             const cell::CellOutcome& run = sweep.outcomes[r][i];
             curve.x.push_back(place);
@@ -200,8 +215,8 @@ void add_curves(const CellSweepRequest& request, const CellSweep& sweep, const O
     }
     std::string id(quantity->name);
     std::ranges::replace(id, ' ', '_');
-    section.blocks.emplace_back(sweep_curves("curve_" + id, plan.quantities[0], is_logarithmic(plan.quantities[0], x),
-                                             *quantity, curves));
+    section.blocks.emplace_back(
+        sweep_curves("curve_" + id, plan.quantities[0], is_logarithmic(plan.quantities[0], x), *quantity, curves));
   }
 }
 
@@ -212,13 +227,13 @@ void add_losses(const CellSweepRequest& request, const CellSweep& sweep, report:
   for (const std::size_t i : spread_over(plan.settings.size(), most_columns)) {
     const cell::CellOutcome& run = sweep.outcomes[0][i];
     if (run.charge > 0.0)
-      columns.push_back({report::to_text(quantity_value(plan.quantities[0], plan.settings[i][0], 2)), run.charge,
-                         run.losses});
+      columns.push_back(
+          {report::to_text(quantity_value(plan.quantities[0], plan.settings[i][0], 2)), run.charge, run.losses});
   }
   if (columns.empty()) return;
-  section.blocks.emplace_back(loss_bars_figure("losses", "Where the voltage goes at " + request.rates[0], columns,
-                                               "Mean over the discharge; " + plain_name(plan.quantities[0]) +
-                                                   " below the columns."));
+  section.blocks.emplace_back(
+      loss_bars_figure("losses", "Where the voltage goes at " + request.rates[0], columns,
+                       "Mean over the discharge; " + plain_name(plan.quantities[0]) + " below the columns."));
 }
 
 void add_maps(const CellSweepRequest& request, const CellSweep& sweep, const Outcomes& outcomes,
@@ -278,6 +293,39 @@ void add_ragone(const CellSweepRequest& request, const CellSweep& sweep, report:
     section.blocks.emplace_back(ragone_figure("ragone", "Energy against power", "anode, separator, cathode", series));
 }
 
+/// The outcome over the quantity that matters most, coloured by the next one.
+report::Figure scatter(const cell::SweepPlan& plan, const cell::OutcomeQuantity& quantity,
+                       const std::vector<std::vector<double>>& settings, const std::vector<double>& values,
+                       std::size_t first, std::size_t second) {
+  const std::string &x = plan.quantities[first], &colour = plan.quantities[second];
+  report::Figure figure;
+  std::string id(quantity.name);
+  std::ranges::replace(id, ' ', '_');
+  figure.id = "sample_" + id;
+  figure.title = std::string(quantity.name) + " of the sample";
+  const bool is_log = is_logarithmic(x, values_of(plan, first)),
+             is_colour_log = is_logarithmic(colour, values_of(plan, second));
+  figure.x = {quantity_title(x), is_log ? report::Scale::log10 : report::Scale::linear, {}, {}, false};
+  figure.y.title = outcome_title(quantity);
+  report::Layer points;
+  points.mark = report::Mark::points;
+  points.hollow = true;
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    const double shade = shown_value(colour, settings[i][second]);
+    points.x.push_back(shown_value(x, settings[i][first]));
+    points.y.push_back(values[i]);
+    points.value.push_back(is_colour_log ? std::log10(shade) : shade);
+    points.hover.push_back(plain_name(x) + ": " + report::to_text(quantity_value(x, settings[i][first], 3)) + "\n" +
+                           plain_name(colour) + ": " + report::to_text(quantity_value(colour, settings[i][second], 3)) +
+                           "\n" + std::string(quantity.name) + ": " + base::format_number(values[i], 4));
+  }
+  const auto [low, high] = std::ranges::minmax(points.value);
+  figure.colours = report::ColourScale{(is_colour_log ? "log₁₀ of the " : "") + quantity_title(colour), low,
+                                       high > low ? high : low + 1.0, false};
+  figure.layers.push_back(std::move(points));
+  return figure;
+}
+
 void add_shares(const CellSweepRequest& request, const CellSweep& sweep, const Outcomes& outcomes,
                 report::Report& report) {
   report::Section section{"shares", "What the outcome's spread comes from", {}, false};
@@ -292,10 +340,10 @@ void add_shares(const CellSweepRequest& request, const CellSweep& sweep, const O
     }
     const std::vector<cell::FirstOrderIndex> indices = cell::first_order_indices(settings, values);
     if (indices.empty()) {
-      section.blocks.emplace_back(report::Paragraph{
-          "Shares of the variance of the " + std::string(quantity->name) +
-          " need at least 40 cells that complete and an outcome that varies; there are " +
-          std::to_string(values.size()) + "."});
+      section.blocks.emplace_back(
+          report::Paragraph{"Shares of the variance of the " + std::string(quantity->name) +
+                            " need at least 40 cells that complete and an outcome that varies; there are " +
+                            std::to_string(values.size()) + "."});
       continue;
     }
     std::string id(quantity->name);
@@ -320,18 +368,24 @@ void add_shares(const CellSweepRequest& request, const CellSweep& sweep, const O
         continue;
       }
       sum += std::max(index.value, 0.0);
-      table.rows.push_back(
-          {name,
-           report::Value{.value = 100.0 * index.value, .uncertainty = 100.0 * index.uncertainty, .unit = "%",
-                         .kind = "computed", .source = "classes of equal count", .significant = 3},
-           report::Value{.value = index.trend, .kind = "computed", .significant = 2}});
+      table.rows.push_back({name,
+                            report::Value{.value = 100.0 * index.value,
+                                          .uncertainty = 100.0 * index.uncertainty,
+                                          .unit = "%",
+                                          .kind = "computed",
+                                          .source = "classes of equal count",
+                                          .significant = 3},
+                            report::Value{.value = index.trend, .kind = "computed", .significant = 2}});
       bars.push_back({plain_name(name), std::max(index.value, 0.0), index.uncertainty, index.trend});
     }
-    table.caption = "From " + std::to_string(values.size()) + " cells. Interactions and noise, what no quantity alone " +
+    table.caption = "From " + std::to_string(values.size()) +
+                    " cells. Interactions and noise, what no quantity alone " +
                     "explains: " + base::format_number(100.0 * std::max(0.0, 1.0 - sum), 2) + " %." +
                     (idle.empty() ? "" : " Not told from no effect: " + idle + ".");
     section.blocks.emplace_back(std::move(table));
     if (bars.empty()) continue;
+    if (settings.front().size() > 1)
+      section.blocks.emplace_back(scatter(sweep.plan, *quantity, settings, values, order[0], order[1]));
     section.blocks.emplace_back(bars_figure("shares_of_" + id, "What the " + std::string(quantity->name) + " hangs on",
                                             "share of the variance", bars));
   }
@@ -368,6 +422,7 @@ report::Table sweep_table(const CellSweepRequest& request, const CellSweep& swee
   for (const cell::OutcomeQuantity* quantity : shown)
     table.columns.push_back({std::string(quantity->key), outcome_title(*quantity)});
   table.columns.push_back({"largest_loss", "largest loss"});
+  table.columns.push_back({"largest_loss_mV", "that loss (mV)"});
   const bool is_all_complete = std::ranges::all_of(
       sweep.outcomes, [](const std::vector<cell::CellOutcome>& runs) { return std::ranges::all_of(runs, is_whole); });
   const bool has_status = chosen.empty() || !is_all_complete;
@@ -383,7 +438,9 @@ report::Table sweep_table(const CellSweepRequest& request, const CellSweep& swee
         row.emplace_back(std::move(value));
       }
       for (const cell::OutcomeQuantity* quantity : shown) row.emplace_back(outcome_value(*quantity, run));
-      row.emplace_back(loss_words(run));
+      const cell::OutcomeQuantity* largest = cell::largest_loss(run);
+      row.emplace_back(largest == nullptr ? std::string() : short_name(*largest));
+      row.emplace_back(largest == nullptr ? report::Value{.unit = "mV"} : outcome_value(*largest, run, 3));
       if (has_status)
         row.emplace_back(std::string(cell::to_string(run.status)) + (run.reason.empty() ? "" : ": " + run.reason));
       table.rows.push_back(std::move(row));
@@ -396,6 +453,9 @@ void add_sweep_sections(const CellSweepRequest& request, const CellSweep& sweep,
                         report::Report& report) {
   for (std::string& note : variation_notes(request.cell.description, sweep.plan.quantities))
     report.warnings.push_back(std::move(note));
+  const bool is_any_whole = std::ranges::any_of(
+      sweep.outcomes, [](const std::vector<cell::CellOutcome>& runs) { return std::ranges::any_of(runs, is_whole); });
+  if (!is_any_whole) report.warnings.push_back("no cell came to its cut-off: " + sweep.outcomes[0][0].reason);
   report::Section section{"cells", request.sample > 0 ? "A sample of cells" : "Cells", {}, false};
   section.blocks.emplace_back(facts_of(request, sweep));
   const bool is_grid = request.sample == 0;

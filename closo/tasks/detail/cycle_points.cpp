@@ -46,7 +46,7 @@ Columns find_columns(const table::CsvDocument& document, double active_mass) {
       columns.retention = k;
       columns.retention_unit = column.unit;
     } else if (!columns.capacity && (name == "capacity" || (name.find("discharge") != std::string::npos &&
-                                                             name.find("capacity") != std::string::npos))) {
+                                                            name.find("capacity") != std::string::npos))) {
       columns.capacity = k;
       columns.capacity_unit = column.unit;
     }
@@ -108,8 +108,9 @@ CyclePoints parse_cycle_points(std::string_view text, const std::string& file, d
     for (const CyclePoint& point : points.capacity)
       points.retention.push_back({point.cycle, point.value / points.capacity.front().value, point.hover});
   }
-  const bool is_percent_as_number = columns.retention && columns.retention_unit == base::Unit() &&
-                                    std::ranges::any_of(points.retention, [](const CyclePoint& p) { return p.value > 2; });
+  const bool is_percent_as_number =
+      columns.retention && columns.retention_unit == base::Unit() &&
+      std::ranges::any_of(points.retention, [](const CyclePoint& p) { return p.value > 2; });
   if (is_percent_as_number)
     throw base::InputError({file, document.header_line, 0}, "retentions above 2 without a unit", "'retention (%)'");
   return points;

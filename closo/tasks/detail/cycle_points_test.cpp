@@ -8,8 +8,8 @@ namespace closo::tasks::detail {
 namespace {
 
 TEST(CyclePoints, CapacitiesInBothBasesAndRetention) {
-  const CyclePoints specific =
-      parse_cycle_points("cycle,charge capacity (mAh/g),discharge capacity (mAh/g)\n1,210,200\n2,,\n10,185,180\n", "a.csv", 0.01);
+  const CyclePoints specific = parse_cycle_points(
+      "cycle,charge capacity (mAh/g),discharge capacity (mAh/g)\n1,210,200\n2,,\n10,185,180\n", "a.csv", 0.01);
   ASSERT_EQ(specific.capacity.size(), 2U);
   EXPECT_NEAR(specific.capacity[1].value, 180.0 * 3600.0, 1e-6);
   EXPECT_EQ(specific.capacity[1].cycle, 10.0);

@@ -13,9 +13,9 @@ namespace {
 using cell::CycleRow;
 using report::Value;
 
-constexpr double mAh_per_g = 3600.0;   // C/kg
-constexpr double ohm_cm2 = 1e-4;       // Ω m²
-constexpr std::size_t shown_rows = 24;
+constexpr double mAh_per_g = 3600.0;  // C/kg
+constexpr double ohm_cm2 = 1e-4;      // Ω m²
+constexpr std::size_t shown_rows = 12;
 constexpr double end_of_life = 0.8;
 
 Value number(double value, const char* unit, int significant = 4) {
@@ -51,6 +51,13 @@ std::optional<double> kept(const CycleStudy& study, const CycleRow& row) {
                                                          : std::nullopt;
 }
 
+Value cycle_number(const CycleRow& row) {
+  Value shown;
+  shown.value = row.cycle;
+  shown.significant = 9;
+  return shown;
+}
+
 report::Table cycle_table(const CycleStudy& study, const std::vector<std::size_t>& rows, const char* id,
                           const char* title) {
   report::Table table{id,
@@ -73,6 +80,7 @@ report::Table cycle_table(const CycleStudy& study, const std::vector<std::size_t
   const bool with_metal = any([](const CycleRow& row) { return row.metal_contact < 1.0; });
   const bool with_side = any([](const CycleRow& row) { return row.side_charge > 0.0; });
   const bool with_temperature = any([&](const CycleRow& row) { return row.temperature != first.temperature; });
+  const bool with_state = any([](const CycleRow& row) { return !row.is_complete; });
   table.columns.push_back({"overpotential_mV", "η discharge (mV)"});
   table.columns.push_back({"anode_resistance_Ohm_cm2", "R anode (Ω cm²)"});
   if (with_contact) table.columns.push_back({"contact_percent", "contact (%)"});
@@ -81,10 +89,11 @@ report::Table cycle_table(const CycleStudy& study, const std::vector<std::size_t
   if (with_metal) table.columns.push_back({"metal_contact_percent", "metal contact (%)"});
   if (with_side) table.columns.push_back({"oxidised_mAh_per_g", "oxidation (mAh/g)"});
   if (with_temperature) table.columns.push_back({"temperature_degC", "T (°C)"});
+  if (with_state) table.columns.push_back({"state", "state"});
   const double mass = study.active_mass * mAh_per_g;
   for (const std::size_t k : rows) {
     const CycleRow& row = study.cycles[k];
-    std::vector<report::Cell> cells{std::to_string(row.cycle) + (row.is_complete ? "" : " (unfinished)"),
+    std::vector<report::Cell> cells{cycle_number(row),
                                     number(row.discharge_capacity / mass, "mAh/g"),
                                     number(row.charge_capacity / mass, "mAh/g"),
                                     number(row.coulombic_efficiency, 100.0, "%", 5),
@@ -100,6 +109,7 @@ report::Table cycle_table(const CycleStudy& study, const std::vector<std::size_t
     if (with_metal) cells.emplace_back(number(100.0 * row.metal_contact, "%"));
     if (with_side) cells.emplace_back(number(row.side_charge / mass, "mAh/g", 3));
     if (with_temperature) cells.emplace_back(number(row.temperature - 273.15, "°C"));
+    if (with_state) cells.emplace_back(row.is_complete ? "done" : "unfinished");
     table.rows.push_back(std::move(cells));
   }
   return table;
@@ -112,24 +122,25 @@ report::Layer layer_of(report::Mark mark, const std::string& series) {
   return layer;
 }
 
-void add_points(report::Figure& figure, const std::string& name, const std::vector<CyclePoint>& points, double factor) {
-  if (points.empty()) return;
+/// Points as far as the run goes.
+void add_points(report::Figure& figure, const CycleStudy& study, const std::string& name,
+                const std::vector<CyclePoint>& points, double factor) {
   report::Layer layer = layer_of(report::Mark::points, name);
   layer.hollow = true;
   for (const CyclePoint& point : points) {
+    if (study.cycles.empty() || point.cycle > study.cycles.back().cycle) continue;
     layer.x.push_back(point.cycle);
     layer.y.push_back(point.value * factor);
     layer.hover.push_back(point.hover);
   }
-  figure.layers.push_back(std::move(layer));
+  if (!layer.x.empty()) figure.layers.push_back(std::move(layer));
 }
 
 /// A value of every complete cycle over its number; cycles without it are left out.
 template <class Get>
 report::Layer over_cycles(const CycleStudy& study, const std::string& series, const char* unit, const Get& get) {
   // Points while they can be told apart.
-  report::Layer layer =
-      layer_of(study.cycles.size() <= 60 ? report::Mark::points : report::Mark::line, series);
+  report::Layer layer = layer_of(study.cycles.size() <= 60 ? report::Mark::points : report::Mark::line, series);
   for (const CycleRow& row : study.cycles) {
     const std::optional<double> value = row.is_complete ? get(row) : std::nullopt;
     if (!value) continue;
@@ -169,8 +180,8 @@ report::Figure capacity_figure(const CycleStudy& study, const CyclePoints& measu
   figure.layers.push_back(over_cycles(study, "discharge", "mAh/g", [&](const CycleRow& row) {
     return row.discharge_capacity > 0.0 ? std::optional(row.discharge_capacity / mass) : std::nullopt;
   }));
-  add_points(figure, measured.name, measured.capacity, 1.0 / mAh_per_g);
-  add_points(figure, published.name, published.capacity, 1.0 / mAh_per_g);
+  add_points(figure, study, measured.name, measured.capacity, 1.0 / mAh_per_g);
+  add_points(figure, study, published.name, published.capacity, 1.0 / mAh_per_g);
   std::erase_if(figure.layers, [](const report::Layer& layer) { return layer.x.empty(); });
   from_zero(figure);
   return figure;
@@ -195,8 +206,8 @@ report::Figure retention_figure(const CycleStudy& study, const CyclePoints& meas
   });
   simulated.mark = report::Mark::line;
   figure.layers.push_back(std::move(simulated));
-  add_points(figure, measured.name, measured.retention, 100.0);
-  add_points(figure, published.name, published.retention, 100.0);
+  add_points(figure, study, measured.name, measured.retention, 100.0);
+  add_points(figure, study, published.name, published.retention, 100.0);
   from_zero(figure);
   if (study.reference > 0)
     figure.caption = "Discharge capacity over that of cycle " + std::to_string(study.reference) + ".";
@@ -212,10 +223,9 @@ report::Figure curves_figure(const CycleStudy& study, const cell::Protocol& prot
     if (kind != cell::ProtocolStep::Kind::discharge && kind != cell::ProtocolStep::Kind::charge) continue;
     VoltageCurve curve =
         curve_of(study.rows, visit, study.active_mass, "cycle " + std::to_string(protocol.visits[visit].cycle));
-    curve.dashed = kind == cell::ProtocolStep::Kind::charge;
     curves.push_back(std::move(curve));
   }
-  return voltage_figure("curves", "Voltage curves of chosen cycles", curves, "Solid: discharge; dashed: charge.");
+  return voltage_figure("curves", "Voltage curves of chosen cycles", curves, "Falling: discharge; rising: charge.");
 }
 
 report::Figure losses_figure(const CycleStudy& study) {
@@ -233,36 +243,92 @@ void add_fade(const CycleStudy& study, report::Section& section) {
   const CycleRow& from = *row_of(study, study.fade_from);
   const double mass = study.active_mass * mAh_per_g;
   if (std::abs(fade.lost) < 1e-4 * from.discharge_capacity) {
-    section.blocks.emplace_back(
-        report::Paragraph{"Nothing is lost: the capacity of cycle " + std::to_string(study.fade_to) + " is that of cycle " +
-                          std::to_string(study.fade_from) + " within 0.01 %."});
+    section.blocks.emplace_back(report::Paragraph{"Nothing is lost: the capacity of cycle " +
+                                                  std::to_string(study.fade_to) + " is that of cycle " +
+                                                  std::to_string(study.fade_from) + " within 0.01 %."});
     return;
   }
-  report::Table table{"fade",
-                      "Where the capacity went, cycle " + std::to_string(study.fade_from) + " to " +
-                          std::to_string(study.fade_to),
-                      {{"cause", "cause"},
-                       {"lost_mAh_per_g", "lost (mAh/g)"},
-                       {"share_percent", "share (%)"},
-                       {"percent_per_cycle", "per cycle (%)"},
-                       {"overpotential_mV", "Δη (mV)"}},
-                      {},
-                      "Isolated particles take their share of the capacity along; the rest is divided by the growth of "
-                      "the mean overpotentials of discharge and charge (Δη)."};
-  if (!fade.is_divided)
-    table.caption += " They did not grow together here, so the rest is not divided.";
+  report::Table table{
+      "fade",
+      "Where the capacity went, cycle " + std::to_string(study.fade_from) + " to " + std::to_string(study.fade_to),
+      {{"cause", "cause"},
+       {"lost_mAh_per_g", "lost (mAh/g)"},
+       {"share_percent", "share (%)"},
+       {"percent_per_cycle", "per cycle (%)"},
+       {"overpotential_mV", "Δη (mV)"}},
+      {},
+      "Isolated particles take their share of the capacity along; the rest is divided by the growth of "
+      "the mean overpotentials of discharge and charge (Δη)."};
+  if (!fade.is_divided) table.caption += " They did not grow together here, so the rest is not divided.";
   const double cycles = static_cast<double>(study.fade_to - study.fade_from);
   for (std::size_t k = 0; k < cell::fade_cause_count; ++k) {
     const auto cause = static_cast<cell::FadeCause>(k);
-    if (std::abs(fade.capacity[k]) < 1e-4 * std::abs(fade.lost) && std::abs(fade.overpotential[k]) < 1e-6) continue;
+    if (std::abs(fade.capacity[k]) < 1e-3 * std::abs(fade.lost) && std::abs(fade.overpotential[k]) < 1e-4) continue;
     table.rows.push_back({std::string(cell::to_string(cause)), number(fade.capacity[k] / mass, "mAh/g", 3),
                           number(100.0 * fade.capacity[k] / fade.lost, "%", 3),
                           number(100.0 * fade.capacity[k] / from.discharge_capacity / cycles, "%", 2),
-                          cause == cell::FadeCause::isolation ? report::Cell("–")
-                                                              : report::Cell(number(1e3 * fade.overpotential[k], "mV", 3))});
+                          cause == cell::FadeCause::isolation
+                              ? report::Cell("–")
+                              : report::Cell(number(1e3 * fade.overpotential[k], "mV", 3))});
   }
   table.rows.push_back({"together", number(fade.lost / mass, "mAh/g", 3), number(100.0, "%", 3),
                         number(100.0 * fade.lost / from.discharge_capacity / cycles, "%", 2), "–"});
+  section.blocks.emplace_back(std::move(table));
+}
+
+/// Points beside the cycles that the run has; capacities in mAh/g, retentions in %.
+void add_comparison(const CycleStudy& study, const CyclePoints& points, report::Section& section) {
+  struct Compared {
+    const char* what;
+    const char* unit;
+    const CyclePoint* point;
+    double simulated, measured;
+  };
+  std::vector<Compared> found;
+  for (const CyclePoint& point : points.capacity) {
+    const CycleRow* row = row_of(study, static_cast<std::uint32_t>(std::lround(std::max(1.0, point.cycle))));
+    if (row == nullptr || !row->is_complete || !(row->discharge_capacity > 0.0)) continue;
+    found.push_back({"capacity", "mAh/g", &point, row->discharge_capacity / study.active_mass / mAh_per_g,
+                     point.value / mAh_per_g});
+  }
+  for (const CyclePoint& point : points.retention) {
+    const CycleRow* row = row_of(study, static_cast<std::uint32_t>(std::lround(std::max(1.0, point.cycle))));
+    const std::optional<double> share = row == nullptr || !row->is_complete ? std::nullopt : kept(study, *row);
+    if (share) found.push_back({"retention", "%", &point, 100.0 * *share, 100.0 * point.value});
+  }
+  if (found.empty()) return;
+  report::Table table{"comparison_" + points.name,
+                      "Against " + points.name + " cycles",
+                      {{"quantity", "quantity"},
+                       {"cycle", "cycle"},
+                       {"measured", "measured"},
+                       {"simulated", "simulated"},
+                       {"deviation", "deviation"}},
+                      {},
+                      {}};
+  for (const char* what : {"capacity", "retention"}) {
+    double squares = 0.0;
+    std::vector<const Compared*> own;
+    for (const Compared& each : found) {
+      if (std::string_view(each.what) != what) continue;
+      squares += (each.simulated - each.measured) * (each.simulated - each.measured);
+      own.push_back(&each);
+    }
+    if (own.empty()) continue;
+    for (const std::size_t k : thinned(own.size(), shown_rows)) {
+      const Compared& each = *own[k];
+      Value measured = number(each.measured, each.unit);
+      measured.kind = "measured";
+      measured.source = each.point->hover;
+      table.rows.push_back({each.what, base::format_number(each.point->cycle), measured,
+                            number(each.simulated, each.unit), number(each.simulated - each.measured, each.unit, 3)});
+    }
+    if (own.size() < 2) continue;
+    table.caption += std::string(table.caption.empty() ? "" : " ") + "Root mean square of " +
+                     std::to_string(own.size()) + " deviations in " + what + ": " +
+                     base::format_number(std::sqrt(squares / static_cast<double>(own.size())), 3) + " " +
+                     own.front()->unit + ".";
+  }
   section.blocks.emplace_back(std::move(table));
 }
 
@@ -285,9 +351,8 @@ report::KeyValues facts(const CellCycleRequest& request, const CycleStudy& study
     value.note = "cycle " + std::to_string(study.reference);
     add("discharge capacity", value);
   }
-  const auto last = std::find_if(study.cycles.rbegin(), study.cycles.rend(), [](const CycleRow& row) {
-    return row.is_complete && row.discharge_capacity > 0.0;
-  });
+  const auto last = std::find_if(study.cycles.rbegin(), study.cycles.rend(),
+                                 [](const CycleRow& row) { return row.is_complete && row.discharge_capacity > 0.0; });
   if (study.reference > 0 && last->cycle > study.reference) {
     Value value = number(kept(study, *last), 100.0, "%");
     value.note = "cycle " + std::to_string(last->cycle) + " of cycle " + std::to_string(study.reference);
@@ -305,7 +370,8 @@ report::KeyValues facts(const CellCycleRequest& request, const CycleStudy& study
              std::abs(row.largest_current / from.largest_current - 1.0) < 0.01;
     });
     if (dead != study.cycles.end())
-      add("below 80 % of cycle " + std::to_string(study.fade_from), "from cycle " + std::to_string(dead->cycle) + " on");
+      add("below 80 % of cycle " + std::to_string(study.fade_from),
+          "from cycle " + std::to_string(dead->cycle) + " on");
   }
   if (study.reference > 0 && last->coulombic_efficiency) {
     Value value = number(100.0 * *last->coulombic_efficiency, "%", 5);
@@ -344,6 +410,8 @@ report::Report cycle_report(const CellCycleRequest& request, const CycleStudy& s
   }
   report::Section section{"cycles", "Cycles", {facts(request, study)}, false};
   if (study.fade) add_fade(study, section);
+  add_comparison(study, measured, section);
+  add_comparison(study, published, section);
   const std::size_t count = study.cycles.size();
   report::Table few = cycle_table(study, thinned(count, shown_rows), "cycles_shown", "Cycles");
   if (count > shown_rows)
@@ -356,16 +424,18 @@ report::Report cycle_report(const CellCycleRequest& request, const CycleStudy& s
   section.blocks.emplace_back(losses_figure(study));
   std::erase_if(section.blocks, [](const report::Block& block) {
     const auto* figure = std::get_if<report::Figure>(&block);
-    return figure != nullptr &&
-           std::ranges::all_of(figure->layers, [](const report::Layer& l) { return l.x.empty() && l.category.empty() && l.x_low.empty(); });
+    return figure != nullptr && std::ranges::all_of(figure->layers, [](const report::Layer& l) {
+             return l.x.empty() && l.category.empty() && l.x_low.empty();
+           });
   });
   report.sections.push_back(std::move(section));
   report.sections.push_back(
       {"all_cycles",
        "Every cycle",
        {cycle_table(study, thinned(count, count), "cycles", "Every cycle"),
-        report::Paragraph{"Coulombic efficiency: discharge / charge capacity of a cycle, holds included. η: losses / "
-                          "charge of the discharge. Contact, isolated, interphase, resistances: at the end of the cycle."}},
+        report::Paragraph{
+            "Coulombic efficiency: discharge / charge capacity of a cycle, holds included. η: losses / "
+            "charge of the discharge. Contact, isolated, interphase, resistances: at the end of the cycle."}},
        true});
   add_parameters(request.cell, report);
   if (!request.measured.empty()) report.provenance.emplace_back("measured", request.measured);

@@ -25,6 +25,7 @@ using library::ElectrodeNumber;
 
 constexpr double same_capacity = 0.05;  // relative: a stated capacity that is the theory's, rounded
 constexpr double least_left = 1e-9;     // of the stoichiometry: full and empty
+constexpr double widest_electrolyte = 0.95;  // volume fraction: above, the exponent is not defined well
 constexpr double widest_beyond = 2.0;   // V that a cut-off may lie beyond the curve's ends
 
 Mark mark_of(library::DataKind kind) {
@@ -73,7 +74,7 @@ class Assembly {
   void take_conductivity();
   void take_electrode_numbers();
   void take_anode();
-  void compare_paths();
+  void take_paths();
   void take_cutoffs();
 
   CellDescription& cell() { return case_.description; }
@@ -118,7 +119,7 @@ CellCase Assembly::make(std::optional<double> temperature, std::span<const std::
   take_electrode_numbers();
   take_anode();
   for (std::string& each : add_last_resorts(cell(), material_->id)) note(std::move(each));
-  compare_paths();
+  take_paths();
   take_cutoffs();
   return std::move(case_);
 }
@@ -447,16 +448,27 @@ void Assembly::take_anode() {
   }
 }
 
-/// What voxel runs say where Bruggeman's law stands in.
-void Assembly::compare_paths() {
-  if (cell().has("cathode.ionic_conductivity") || cell().has("cathode.ionic_tortuosity")) return;
+/// Bruggeman's law with the exponent that voxel runs give at this composition, so that it follows when the composition
+/// is varied.
+void Assembly::take_paths() {
+  for (const char* own : {"cathode.ionic_conductivity", "cathode.ionic_tortuosity", "cathode.bruggeman_exponent"}) {
+    if (cell().has(own)) return;
+  }
   const cell::CathodeGeometry geometry = cell::cathode_geometry(cell());
   const CathodePaths paths =
       cathode_paths(shipped_cathode_paths(context_), geometry.active_fraction + geometry.additive_fraction,
                     geometry.electrolyte_fraction);
-  note("voxel runs of random spheres give ionic_tortuosity = " + base::format_number(paths.tortuosity, 3) +
-       " where that law gives " + base::format_number(geometry.electrolyte_fraction / paths.bruggeman, 3) +
-       (paths.is_outside ? " (nearest run)" : ""));
+  if (paths.is_outside || !(geometry.electrolyte_fraction < widest_electrolyte)) {
+    note("ions in the cathode: Bruggeman's law, electrolyte's conductivity × fraction^1.5 (no voxel runs of this "
+         "composition)");
+    return;
+  }
+  const double exponent = std::max(1.0, std::log(paths.relative) / std::log(geometry.electrolyte_fraction));
+  fill("cathode.bruggeman_exponent",
+       computed({exponent, {}}, "voxel runs of random spheres, data/composite/cathode_paths.csv"));
+  note("ions in the cathode: voxel runs of random spheres give a tortuosity factor of " +
+       base::format_number(paths.tortuosity, 3) + ", Bruggeman's law " +
+       base::format_number(geometry.electrolyte_fraction / paths.bruggeman, 3));
 }
 
 void Assembly::take_cutoffs() {

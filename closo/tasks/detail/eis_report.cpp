@@ -45,12 +45,19 @@ double turning_frequency(const CellCase& cell, const CellSpectrum& spectrum, std
     case 6: {
       const double exchange = cell::exchange_current_density(
           cell::at_temperature(material.kinetics.exchange_current_density, kelvin, reference), spectrum.stoichiometry);
-      return exchange * base::faraday_constant / (base::gas_constant * kelvin * turn * capacitance.cathode_double_layer);
+      return exchange * base::faraday_constant /
+             (base::gas_constant * kelvin * turn * capacitance.cathode_double_layer);
     }
     case 7: {
       double radius = 0.0;
       for (const cell::SizeClass& size : material.sizes) radius = std::max(radius, size.radius);
-      return cell::at_temperature(material.diffusivity, kelvin, reference) / (turn * radius * radius);
+      double diffusivity = cell::at_temperature(material.diffusivity, kelvin, reference);
+      if (material.has_thermodynamic_factor) {
+        const double x = spectrum.stoichiometry;
+        const double slope = material.open_circuit.at(x, kelvin).stoichiometry_derivative;
+        diffusivity *= -base::faraday_constant / (base::gas_constant * kelvin) * x * (1.0 - x) * slope;
+      }
+      return diffusivity / (turn * radius * radius);
     }
     default:
       return 0.0;
@@ -59,9 +66,9 @@ double turning_frequency(const CellCase& cell, const CellSpectrum& spectrum, std
 
 constexpr const char* short_names[cell::resistance_count] = {"separator", "anode film", "anode kinetics", "ions",
                                                              "electrons", "film",       "transfer",       "diffusion"};
-constexpr const char* keys[cell::resistance_count] = {"separator",         "anode_interface", "anode_kinetics",
-                                                      "cathode_ions",      "cathode_electrons", "film",
-                                                      "charge_transfer",   "diffusion"};
+constexpr const char* keys[cell::resistance_count] = {"separator",       "anode_interface",   "anode_kinetics",
+                                                      "cathode_ions",    "cathode_electrons", "film",
+                                                      "charge_transfer", "diffusion"};
 
 /// One spectrum: its pieces in rows.
 report::Table piece_table(const CellCase& cell, const CellSpectrum& spectrum, double area) {
@@ -98,15 +105,16 @@ std::vector<report::Cell> state_cells(const CellSpectrum& spectrum) {
 
 /// Several spectra: one row each.
 report::Table resistance_table(const std::vector<CellSpectrum>& spectra) {
-  report::Table table{"resistances",
-                      "Resistances (Ω cm²)",
-                      {{"temperature_degC", "T (°C)"},
-                       {"state_of_charge_percent", "SOC (%)"},
-                       {"stoichiometry", "x"},
-                       {"open_circuit_V", "U (V)"}},
-                      {},
-                      "Shares of the real part below every relaxation; they add up to the whole. Ions and electrons: paths "
-                      "through the composite; film and transfer: on the active particles."};
+  report::Table table{
+      "resistances",
+      "Resistances (Ω cm²)",
+      {{"temperature_degC", "T (°C)"},
+       {"state_of_charge_percent", "SOC (%)"},
+       {"stoichiometry", "x"},
+       {"open_circuit_V", "U (V)"}},
+      {},
+      "Shares of the real part below every relaxation; they add up to the whole. Ions and electrons: paths "
+      "through the composite; film and transfer: on the active particles."};
   std::vector<std::size_t> pieces;
   for (std::size_t k = 0; k < cell::resistance_count; ++k) {
     const bool is_there = std::ranges::any_of(spectra, [&](const CellSpectrum& each) {
@@ -119,8 +127,7 @@ report::Table resistance_table(const std::vector<CellSpectrum>& spectra) {
   table.columns.push_back({"total_Ohm_cm2", "together"});
   for (const CellSpectrum& spectrum : spectra) {
     std::vector<report::Cell> cells = state_cells(spectrum);
-    for (const std::size_t k : pieces)
-      cells.emplace_back(number(cell::values(spectrum.resistance)[k] / ohm_cm2, ""));
+    for (const std::size_t k : pieces) cells.emplace_back(number(cell::values(spectrum.resistance)[k] / ohm_cm2, ""));
     cells.emplace_back(number(spectrum.resistance.total / ohm_cm2, ""));
     table.rows.push_back(std::move(cells));
   }
@@ -142,10 +149,10 @@ report::Table spectrum_table(const std::vector<CellSpectrum>& spectra, double ar
   for (const CellSpectrum& spectrum : spectra) {
     for (std::size_t i = 0; i < spectrum.frequency.size(); ++i) {
       const std::complex<double> z = spectrum.impedance[i];
-      table.rows.push_back({number(spectrum.temperature - 273.15, "°C", 4, "setting"), number(spectrum.stoichiometry, ""),
-                            number(spectrum.frequency[i], "Hz", 6, "setting"), number(z.real() / ohm_cm2, "Ω cm²", 6),
-                            number(z.imag() / ohm_cm2, "Ω cm²", 6), number(z.real() / area, "Ω", 6),
-                            number(z.imag() / area, "Ω", 6)});
+      table.rows.push_back({number(spectrum.temperature - 273.15, "°C", 4, "setting"),
+                            number(spectrum.stoichiometry, ""), number(spectrum.frequency[i], "Hz", 6, "setting"),
+                            number(z.real() / ohm_cm2, "Ω cm²", 6), number(z.imag() / ohm_cm2, "Ω cm²", 6),
+                            number(z.real() / area, "Ω", 6), number(z.imag() / area, "Ω", 6)});
     }
   }
   return table;
@@ -199,7 +206,8 @@ report::Report eis_report(const CellEisRequest& request, const std::vector<CellS
     report.provenance.emplace_back("written", spectrum.file);
   }
   section.blocks.emplace_back(std::move(items));
-  section.blocks.emplace_back(spectra.size() == 1 ? piece_table(first, spectra.front(), area) : resistance_table(spectra));
+  section.blocks.emplace_back(spectra.size() == 1 ? piece_table(first, spectra.front(), area)
+                                                  : resistance_table(spectra));
 
   std::vector<std::vector<impedance::Complex>> scaled;
   for (const CellSpectrum& spectrum : spectra) {
@@ -209,7 +217,8 @@ report::Report eis_report(const CellEisRequest& request, const std::vector<CellS
   std::vector<ImpedanceCurve> curves;
   for (std::size_t k = 0; k < spectra.size(); ++k)
     curves.push_back({spectrum_name(spectra[k], request.cells.size() > 1), spectra[k].frequency, scaled[k], scaled[k]});
-  section.blocks.emplace_back(nyquist_figure("nyquist", known_area ? "Nyquist plot" : "Nyquist plot, for 1 cm²", curves));
+  section.blocks.emplace_back(
+      nyquist_figure("nyquist", known_area ? "Nyquist plot" : "Nyquist plot, for 1 cm²", curves));
   section.blocks.emplace_back(bode_modulus_figure("bode_modulus", curves));
   section.blocks.emplace_back(bode_phase_figure("bode_phase", curves));
   report.sections.push_back(std::move(section));
@@ -217,8 +226,9 @@ report::Report eis_report(const CellEisRequest& request, const std::vector<CellS
       {"spectra",
        "Spectra",
        {spectrum_table(spectra, area),
-        report::Paragraph{"Linearised equations of the cell at rest: J. P. Meyers, M. Doyle, R. M. Darling, J. Newman, J. "
-                          "Electrochem. Soc. 147 (2000) 2930, DOI 10.1149/1.1393627, with t+ = 1."}},
+        report::Paragraph{
+            "Linearised equations of the cell at rest: J. P. Meyers, M. Doyle, R. M. Darling, J. Newman, J. "
+            "Electrochem. Soc. 147 (2000) 2930, DOI 10.1149/1.1393627, with t+ = 1."}},
        true});
   add_parameters(first, report);
   return report;

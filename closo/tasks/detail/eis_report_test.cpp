@@ -29,7 +29,8 @@ TEST(EisReport, ArcsTurnWhereTheirDoubleLayersSay) {
     }
     return found;
   };
-  const std::string anode = "[cell.anode]\nresistance = \"20 Ohm cm2\"\nfilm_capacitance = \"1 uF/cm2\"\ndouble_layer = ";
+  const std::string anode =
+      "[cell.anode]\nresistance = \"20 Ohm cm2\"\nfilm_capacitance = \"1 uF/cm2\"\ndouble_layer = ";
   const auto one = turning("[cell.cathode]\ndouble_layer = \"10 uF/cm2\"\n" + anode + "\"10 uF/cm2\"\n");
   const auto two = turning("[cell.cathode]\ndouble_layer = \"20 uF/cm2\"\n" + anode + "\"20 uF/cm2\"\n");
   EXPECT_NEAR(one.at("charge transfer") / two.at("charge transfer"), 2.0, 1e-9);

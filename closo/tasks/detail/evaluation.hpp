@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "closo/base/measured.hpp"
+#include "closo/library/electrode_data.hpp"
 #include "closo/library/library.hpp"
 #include "closo/report/report.hpp"
 #include "closo/tasks/impedance_series.hpp"
@@ -27,6 +28,7 @@ struct Evaluation {
   const library::Material* host = nullptr;  ///< [electrolyte] material
   const library::Material* electrolyte =
       nullptr;  ///< whose facts count: the composite where there is a filler and the library knows it
+  const library::ElectrodeData* electrodes = nullptr;  ///< where they were loaded
   const library::Material* anode = nullptr;
   const library::Material* cathode = nullptr;
 
@@ -40,9 +42,10 @@ struct Evaluation {
   std::vector<const library::Fact*> used = {};  ///< every fact shown, for the list of sources
 };
 
-/// Looks up the materials and temperatures. Throws: InputError with near names for unknown materials.
+/// Looks up the materials and temperatures; anode and cathode may also be known to the electrode data. Throws:
+/// InputError with near names for unknown materials.
 Evaluation prepare(const System& system, const std::vector<double>& temperatures, const library::Library& library,
-                   report::Report& report);
+                   report::Report& report, const library::ElectrodeData* electrodes = nullptr);
 
 // One function per section; each appends its section and verdicts to evaluation.report.
 void add_identity(Evaluation& evaluation);
@@ -53,10 +56,10 @@ void add_transference(Evaluation& evaluation);
 void add_cell(Evaluation& evaluation);  ///< capacity, loading, energy density; needed by add_separator
 void add_separator(Evaluation& evaluation);
 void add_cell_model(Evaluation& evaluation, const Context& context);  ///< simulated; after law and measurement
-void add_stability(Evaluation& evaluation);                         ///< windows, anode, cathode
-void add_energies(Evaluation& evaluation, const Context& context);  ///< computed windows and contacts
-void add_records(Evaluation& evaluation);                           ///< cells of the library, ageing
-void add_sources(Evaluation& evaluation);                           ///< method and sources, folded
+void add_stability(Evaluation& evaluation);                           ///< windows, anode, cathode
+void add_energies(Evaluation& evaluation, const Context& context);    ///< computed windows and contacts
+void add_records(Evaluation& evaluation);                             ///< cells of the library, ageing
+void add_sources(Evaluation& evaluation);                             ///< method and sources, folded
 
 /// Conductivity of the system at a temperature: a stated or published value at that temperature, else the law.
 struct Conductivity {

@@ -13,11 +13,11 @@ namespace {
 constexpr const char* schema = "closo-cell-sweep/1";
 constexpr std::chrono::seconds save_every{3};
 
-constexpr std::array loss_members{
-    &cell::LossBudget::separator,       &cell::LossBudget::anode_kinetics,     &cell::LossBudget::anode_interface,
-    &cell::LossBudget::cathode_ionic,   &cell::LossBudget::cathode_electronic, &cell::LossBudget::film,
-    &cell::LossBudget::charge_transfer, &cell::LossBudget::diffusion,          &cell::LossBudget::utilisation,
-    &cell::LossBudget::side_reaction};
+constexpr std::array loss_members{&cell::LossBudget::separator,          &cell::LossBudget::anode_kinetics,
+                                  &cell::LossBudget::anode_interface,    &cell::LossBudget::cathode_ionic,
+                                  &cell::LossBudget::cathode_electronic, &cell::LossBudget::film,
+                                  &cell::LossBudget::charge_transfer,    &cell::LossBudget::diffusion,
+                                  &cell::LossBudget::utilisation,        &cell::LossBudget::side_reaction};
 static_assert(loss_members.size() == cell::loss_count);
 
 /// Two FNV-1a hashes of 64 bits with different starts: a collision within a state is out of reach.
@@ -38,15 +38,15 @@ std::optional<double> maybe(const nlohmann::json& json) {
 nlohmann::json json_of(const cell::CellOutcome& outcome) {
   nlohmann::json losses = nlohmann::json::array();
   for (const auto member : loss_members) losses.push_back(outcome.losses.*member);
-  return {{"status", static_cast<int>(outcome.status)},
-          {"reason", outcome.reason},
-          {"end", static_cast<int>(outcome.end)},
-          {"sums",
-           {outcome.charge, outcome.energy, outcome.duration, outcome.theoretical_capacity, outcome.active_mass}},
-          {"losses", std::move(losses)},
-          {"stack",
-           {maybe(outcome.stack.areal_mass), maybe(outcome.stack.thickness),
-            maybe(outcome.stack.areal_mass_with_collectors), maybe(outcome.stack.thickness_with_collectors)}}};
+  return {
+      {"status", static_cast<int>(outcome.status)},
+      {"reason", outcome.reason},
+      {"end", static_cast<int>(outcome.end)},
+      {"sums", {outcome.charge, outcome.energy, outcome.duration, outcome.theoretical_capacity, outcome.active_mass}},
+      {"losses", std::move(losses)},
+      {"stack",
+       {maybe(outcome.stack.areal_mass), maybe(outcome.stack.thickness),
+        maybe(outcome.stack.areal_mass_with_collectors), maybe(outcome.stack.thickness_with_collectors)}}};
 }
 
 cell::CellOutcome outcome_of(const nlohmann::json& json) {

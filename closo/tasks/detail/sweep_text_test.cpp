@@ -20,7 +20,8 @@ TEST(SweepText, ListsHaveOneUnitOrOneEach) {
   }
   EXPECT_EQ(parse_sweep("contrast", "1, 10, 1e5", "1", 0.0, 1e9, "").back(), 1e5);
   // Units that end with a digit.
-  for (const char* text : {"0.1, 0.2 mA/cm2", "0.1 to 0.2 by 0.1 mA/cm2", "0.1 mA/cm2, 2e-1 mA/cm2", "1e-1,0.2 mA/cm2"}) {
+  for (const char* text :
+       {"0.1, 0.2 mA/cm2", "0.1 to 0.2 by 0.1 mA/cm2", "0.1 mA/cm2, 2e-1 mA/cm2", "1e-1,0.2 mA/cm2"}) {
     const std::vector<double> currents = parse_sweep("currents", text, "mA/cm2", 0.0, 1e9, "");
     ASSERT_EQ(currents.size(), 2U) << text;
     EXPECT_NEAR(currents[1], 2.0, 1e-12) << text;

@@ -174,7 +174,8 @@ report::Figure contact_figure(const CellSymmetricRequest& request, const Symmetr
   figure.y.low = 0.0;
   figure.y.high = 105.0;
   const std::vector<std::size_t> kept = drawn_rows(rows);
-  for (const auto& [name, values] : {std::pair{"first stripped", &rows.first_contact}, {"the other", &rows.second_contact}}) {
+  for (const auto& [name, values] :
+       {std::pair{"first stripped", &rows.first_contact}, {"the other", &rows.second_contact}}) {
     report::Layer layer = line(name);
     for (const std::size_t k : kept) {
       layer.x.push_back(rows.time[k] / seconds);
@@ -201,7 +202,8 @@ report::Figure critical_figure(const SymmetricStudy& study, bool over_pressure) 
   figure.y.scale = report::Scale::log10;
   for (const CriticalPoint& point : study.critical) {
     if (!point.critical.current_density) continue;
-    const std::string series = over_pressure ? text(point.temperature - 273.15) + " °C" : text(point.pressure / MPa) + " MPa";
+    const std::string series =
+        over_pressure ? text(point.temperature - 273.15) + " °C" : text(point.pressure / MPa) + " MPa";
     auto layer = std::ranges::find(figure.layers, series, &report::Layer::series);
     if (layer == figure.layers.end()) {
       figure.layers.push_back(line(series));
@@ -233,7 +235,8 @@ std::pair<report::Section, report::Section> blocking_sections(const CellSymmetri
                       {}};
   for (std::size_t k = 0; k < frequency.size(); ++k) {
     z.push_back(specific[k] / area);
-    table.rows.push_back({number(frequency[k], "Hz", 6, "setting"), number(z[k].real(), "Ω", 6), number(z[k].imag(), "Ω", 6)});
+    table.rows.push_back(
+        {number(frequency[k], "Hz", 6, "setting"), number(z[k].real(), "Ω", 6), number(z[k].imag(), "Ω", 6)});
   }
   report::KeyValues items{"blocking", {}};
   items.items.emplace_back("resistance L/κ", number(study.cell.separator.thickness / conductivity / ohm_cm2, "Ω cm²"));
@@ -296,9 +299,10 @@ report::Report symmetric_report(const CellSymmetricRequest& request, const Symme
   add("each metal's interface", number(cell::metal_interface_resistance(cell, start, grown) / ohm_cm2, "Ω cm²"));
   add("half cycle", number(request.program.half_cycle_charge / mAh_per_cm2, "mAh/cm²", 4, "setting", "option charge"));
   if (has_contact) {
-    add("voids open above", number(cell::critical_current_density(*cell.electrode.contact, cell.temperature,
-                                                                  cell.reference_temperature) / mA_per_cm2,
-                                   "mA/cm²", 3));
+    add("voids open above",
+        number(cell::critical_current_density(*cell.electrode.contact, cell.temperature, cell.reference_temperature) /
+                   mA_per_cm2,
+               "mA/cm²", 3));
   }
   if (study.critical.size() == 1) {
     Value critical = critical_value(study.critical.front());

@@ -29,7 +29,8 @@ TEST(SymmetricReport, NoFailureIsALowerLimit) {
   request.program.half_cycle_charge = 100.0;
   request.program.voltage_limit = 1e9;
   const report::Report report = symmetric_report(request, study_symmetric(request, test_context()));
-  EXPECT_NE(report::render_text(report, {}).find("> 10000 mA/cm²"), std::string::npos) << report::render_text(report, {});
+  EXPECT_NE(report::render_text(report, {}).find("> 10000 mA/cm²"), std::string::npos)
+      << report::render_text(report, {});
 }
 
 }  // namespace
