@@ -150,8 +150,7 @@ void sweep(benchmark::State& state) {
     cell.separator.conductivity.value *= factor;
     cell.cathode.ionic_conductivity.value *= factor;
     const double rate = 0.2 * (1.0 + static_cast<double>(index / 100));
-    capacity[index] =
-        simulate_constant_current(cell, rate * one_hour_current, cut_off, options).steps.front().charge;
+    capacity[index] = simulate_constant_current(cell, rate * one_hour_current, cut_off, options).steps.front().charge;
   };
   for (auto _ : state) {
     std::atomic<std::size_t> next{0};

@@ -1,6 +1,7 @@
 #include "closo/cell/diffusivity_curve.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <string>
 
@@ -41,6 +42,20 @@ DiffusivityCurve::Point DiffusivityCurve::at(double stoichiometry) const noexcep
   if (stoichiometry < 0.0) integral += stoichiometry * value;
   if (stoichiometry > 1.0) integral += (stoichiometry - 1.0) * value;
   return {value, integral};
+}
+
+double DiffusivityCurve::stoichiometry(double integral) const noexcept {
+  if (integral <= 0.0) return integral / diffusivity_.front();
+  if (integral >= integral_.back()) return 1.0 + (integral - integral_.back()) / diffusivity_.back();
+  const auto above = std::upper_bound(integral_.begin() + 1, integral_.end() - 1, integral);
+  const auto k = static_cast<std::size_t>(above - integral_.begin()) - 1;
+  const double width = 1.0 / static_cast<double>(diffusivity_.size() - 1);
+  // The root of a parabola in the form that has no difference of near numbers.
+  const double left = (integral - integral_[k]) / width;
+  const double here = diffusivity_[k];
+  const double bend = diffusivity_[k + 1] - here;
+  const double share = 2.0 * left / (here + std::sqrt(here * here + 2.0 * bend * left));
+  return (static_cast<double>(k) + share) * width;
 }
 
 }  // namespace closo::cell

@@ -22,6 +22,8 @@ class DiffusivityCurve {
     double integral = 0.0;     ///< m²/s, Φ from stoichiometry 0
   };
   Point at(double stoichiometry) const noexcept;
+  /// The stoichiometry of an integral [m²/s].
+  double stoichiometry(double integral) const noexcept;
 
  private:
   std::vector<double> diffusivity_, integral_;

@@ -27,6 +27,15 @@ TEST(DiffusivityCurve, TheIntegralsSlopeIsTheDiffusivityAlsoOutside) {
   EXPECT_EQ(curve.at(2.0).diffusivity, 0.01);
 }
 
+TEST(DiffusivityCurve, GivesTheStoichiometryOfAnIntegralBack) {
+  const DiffusivityCurve curve([](double z) { return z < 0.4 ? 1e-15 : z < 0.7 ? 1e-17 : 3e-15 * z; });
+  for (double z = -0.2; z <= 1.2; z += 0.00917) {
+    EXPECT_NEAR(curve.stoichiometry(curve.at(z).integral), z, 1e-12);
+  }
+  EXPECT_EQ(curve.stoichiometry(0.0), 0.0);
+  EXPECT_EQ(curve.stoichiometry(curve.at(1.0).integral), 1.0);
+}
+
 TEST(DiffusivityCurve, IsOneWithoutAFunction) {
   EXPECT_EQ(DiffusivityCurve().at(0.3).diffusivity, 1.0);
   EXPECT_NEAR(DiffusivityCurve().at(0.3).integral, 0.3, 1e-15);

@@ -175,24 +175,18 @@ void ParticleBank::prepare(const BdfWeights& weights, double diffusivity) {
   std::fill(response_.begin(), response_.end(), unit_[m - 1] + outer_ / diffusivity);
 }
 
-void ParticleBank::prepare(const BdfWeights& weights, const DiffusivityCurve& diffusivity, double previous_step,
-                           std::span<const double> surface) {
+void ParticleBank::prepare(const BdfWeights& weights, const DiffusivityCurve& diffusivity, double previous_step) {
   const double ahead = previous_step > 0.0 ? weights.step / previous_step : 0.0;
   linear_at_.resize(now_.size());
   for (std::size_t q = 0; q < now_.size(); ++q)
     linear_at_[q] = std::clamp(now_[q] + ahead * (now_[q] - before_[q]), 0.0, 1.0);
-  surface_at_.assign(surface.begin(), surface.end());
   linearise(weights, diffusivity);
 }
 
-void ParticleBank::prepare_again(const BdfWeights& weights, const DiffusivityCurve& diffusivity,
-                                 std::span<const double> surface, double share) {
+void ParticleBank::prepare_again(const BdfWeights& weights, const DiffusivityCurve& diffusivity, double share) {
   for (std::size_t q = 0; q < next_.size(); ++q)
     linear_at_[q] += share * (std::clamp(next_[q], 0.0, 1.0) - linear_at_[q]);
-  for (std::size_t p = 0; p < count_; ++p) surface_at_[p] += share * (surface[p] - surface_at_[p]);
-  if (weights.step > 0.0) return linearise(weights, diffusivity);
-  for (std::size_t p = 0; p < count_; ++p)
-    linearise_surface(diffusivity, p, now_[(shells_ - 1) * count_ + p], 0.0);
+  linearise(weights, diffusivity);
 }
 
 /// A flux from shell k + 1 to k is the difference of D z + (Φ - D z at the place of the linearisation): each shell's
@@ -234,33 +228,21 @@ void ParticleBank::linearise(const BdfWeights& weights, const DiffusivityCurve& 
     respond(factor * surface_, n, p);
   }
   forward(weights);
+  // Φ(z_s) = Φ(z_N) + distance · flux, with Φ(z_N) linear as in the fluxes between shells.
   for (std::size_t p = 0; p < n; ++p) {
     const std::size_t q = (m - 1) * n + p;
-    linearise_surface(diffusivity, p, next_[q], unit_[q]);
+    const DiffusivityCurve::Point at = diffusivity.at(linear_at_[q]);
+    base_[p] = at.integral + at.diffusivity * (next_[q] - linear_at_[q]);
+    response_[p] = at.diffusivity * unit_[q] + outer_;
   }
 }
 
-/// Φ(z_s) = Φ(z_N) + distance · flux, with z_N = outermost + by_flux · flux.
-void ParticleBank::linearise_surface(const DiffusivityCurve& diffusivity, std::size_t particle, double outermost,
-                                     double by_flux) {
-  const double place = linear_at_[(shells_ - 1) * count_ + particle];
-  const DiffusivityCurve::Point inner = diffusivity.at(place);
-  const DiffusivityCurve::Point outer = diffusivity.at(surface_at_[particle]);
-  base_[particle] =
-      surface_at_[particle] +
-      (inner.integral + inner.diffusivity * (outermost - place) - outer.integral) / outer.diffusivity;
-  response_[particle] = (inner.diffusivity * by_flux + outer_) / outer.diffusivity;
-}
-
-double ParticleBank::distance_to_linearisation(std::span<const double> surface) const noexcept {
+double ParticleBank::distance_to_linearisation() const noexcept {
   if (is_shared_) return 0.0;
   const double* const next = next_.data();
   const double* const place = linear_at_.data();
   const auto [low, high] = extremes(next_.size(), 0.0, 0.0, [=](std::size_t q) { return next[q] - place[q]; });
-  const double* const place_at_surface = surface_at_.data();
-  const auto [low_at_surface, high_at_surface] =
-      extremes(count_, low, high, [=](std::size_t p) { return surface[p] - place_at_surface[p]; });
-  return std::max(high_at_surface, -low_at_surface);
+  return std::max(high, -low);
 }
 
 void ParticleBank::prepare_instant(double diffusivity) {
@@ -271,13 +253,9 @@ void ParticleBank::prepare_instant(double diffusivity) {
   std::fill(response_.begin(), response_.end(), outer_ / diffusivity);
 }
 
-void ParticleBank::prepare_instant(const DiffusivityCurve& diffusivity, std::span<const double> surface) {
+void ParticleBank::prepare_instant(const DiffusivityCurve& diffusivity) {
   prepare_instant(1.0);
-  is_shared_ = false;
-  unit_.assign(shells_ * count_, 0.0);
-  linear_at_ = now_;
-  surface_at_.assign(surface.begin(), surface.end());
-  for (std::size_t p = 0; p < count_; ++p) linearise_surface(diffusivity, p, base_[p], 0.0);
+  for (std::size_t p = 0; p < count_; ++p) base_[p] = diffusivity.at(base_[p]).integral;
 }
 
 void ParticleBank::finish(std::span<const double> flux) {
@@ -298,8 +276,8 @@ double ParticleBank::distance_to_linear(double step, double previous) const noex
   const double* const next = next_.data();
   const double* const now = now_.data();
   const double* const before = before_.data();
-  const auto [low, high] = extremes(next_.size(), 0.0, 0.0,
-                                    [=](std::size_t q) { return next[q] - now[q] - w * (now[q] - before[q]); });
+  const auto [low, high] =
+      extremes(next_.size(), 0.0, 0.0, [=](std::size_t q) { return next[q] - now[q] - w * (now[q] - before[q]); });
   return std::max(high, -low);
 }
 
@@ -315,9 +293,8 @@ double ParticleBank::distance_to_quadratic(double step, double previous, double 
   const double* const now = now_.data();
   const double* const before = before_.data();
   const double* const earlier = before_that_.data();
-  const auto [low, high] = extremes(next_.size(), 0.0, 0.0, [=](std::size_t q) {
-    return next[q] - a * now[q] - b * before[q] - c * earlier[q];
-  });
+  const auto [low, high] = extremes(
+      next_.size(), 0.0, 0.0, [=](std::size_t q) { return next[q] - a * now[q] - b * before[q] - c * earlier[q]; });
   return std::max(high, -low);
 }
 

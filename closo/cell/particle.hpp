@@ -44,21 +44,18 @@ class ParticleBank {
 
   /// Prepares one step: fills surface_base() and surface_response(). Constant diffusivity [m²/s].
   void prepare(const BdfWeights& weights, double diffusivity);
-  /// As above with D(z), linearised at the profiles extrapolated over the previous step (none: 0) and at guesses of the
-  /// surfaces' stoichiometries.
-  void prepare(const BdfWeights& weights, const DiffusivityCurve& diffusivity, double previous_step,
-               std::span<const double> surface);
-  /// The same step or moment linearised this share of the way to the new profiles that finish() found, and
-  /// to the surfaces then.
-  void prepare_again(const BdfWeights& weights, const DiffusivityCurve& diffusivity, std::span<const double> surface,
-                     double share);
-  /// Largest |new - where it was linearised|, in the shells and at the surfaces; 0 with a constant diffusivity.
-  double distance_to_linearisation(std::span<const double> surface) const noexcept;
+  /// As above with D(z), linearised at the profiles extrapolated over the previous step (none: 0). Then base and
+  /// response are those of Φ(z_s), the integral of D: Φ(z_s) = base + response · g, in m²/s and m.
+  void prepare(const BdfWeights& weights, const DiffusivityCurve& diffusivity, double previous_step);
+  /// The same step linearised this share of the way to the new profiles that finish() found.
+  void prepare_again(const BdfWeights& weights, const DiffusivityCurve& diffusivity, double share);
+  /// Largest |new - where it was linearised|; 0 with a constant diffusivity.
+  double distance_to_linearisation() const noexcept;
   /// The limit of no step at all: only the surface layer answers.
   void prepare_instant(double diffusivity);
-  void prepare_instant(const DiffusivityCurve& diffusivity, std::span<const double> surface);
+  void prepare_instant(const DiffusivityCurve& diffusivity);
 
-  /// z_s = base + response · g, per particle; response in s/m.
+  /// z_s = base + response · g, per particle; response in s/m. With D(z): see prepare().
   std::span<const double> surface_base() const noexcept { return base_; }
   std::span<const double> surface_response() const noexcept { return response_; }
 
@@ -101,7 +98,6 @@ class ParticleBank {
  private:
   void forward(const BdfWeights& weights);
   void linearise(const BdfWeights& weights, const DiffusivityCurve& diffusivity);
-  void linearise_surface(const DiffusivityCurve& diffusivity, std::size_t particle, double outermost, double by_flux);
   void respond(double inflow, std::size_t stride, std::size_t particle);
 
   std::size_t shells_ = 0, count_ = 0;
@@ -111,7 +107,7 @@ class ParticleBank {
   // Factors of the tridiagonal matrix: one set for all particles, or one each with D(z).
   bool is_shared_ = true;
   std::vector<double> pivot_, lower_, upper_, unit_;
-  std::vector<double> linear_at_, surface_at_, rest_;  // where it is linearised, and its constant part
+  std::vector<double> linear_at_, rest_;  // where it is linearised, and its constant part
   std::vector<double> base_, response_;
   std::vector<double> open_;
 };

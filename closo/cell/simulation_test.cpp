@@ -118,13 +118,34 @@ TEST(Peers, CapacitiesOfTheFinePrototype) {
 
 TEST(Accuracy, CoarseMeshesAtTheUsualTolerance) {
   const CellParameters cell = reference_cell_with_foil();
-  const SimulationResult fine = simulate_constant_current(cell, one_hour_current, 1.5, mesh(120, 120, 1e-6, 5.0));
-  for (const auto& [size, allowed] : {std::pair<std::size_t, double>{20, 0.5e-3}, {40, 0.2e-3}}) {
-    const SimulationResult run = simulate_constant_current(cell, one_hour_current, 1.5, mesh(size, size));
-    for (std::size_t k = 0; k < run.rows.time.size(); ++k) {
-      const double t = run.rows.time[k];
-      if (t < 3.0 || t > 3275.0) continue;
-      EXPECT_NEAR(run.rows.voltage[k], voltage_at(fine.rows, t), allowed) << size << " at " << t;
+  for (const double rate : {0.1, 1.0, 2.0}) {
+    const double current = rate * one_hour_current;
+    const SimulationResult fine = simulate_constant_current(cell, current, 1.5, mesh(80, 200, 1e-6, 5.0 / rate));
+    for (const auto& [size, allowed] : {std::pair<std::size_t, double>{20, 0.8e-3}, {40, 0.2e-3}}) {
+      const SimulationResult run = simulate_constant_current(cell, current, 1.5, mesh(size, size));
+      // From the first moment to 99 %; then the voltage falls so fast that it measures the time.
+      const double end = 0.99 * fine.rows.time.back();
+      for (std::size_t k = 0; k < run.rows.time.size() && run.rows.time[k] < end; ++k) {
+        EXPECT_NEAR(run.rows.voltage[k], voltage_at(fine.rows, run.rows.time[k]), allowed)
+            << size << " at " << run.rows.time[k] << " s of " << rate << "C";
+      }
+      EXPECT_NEAR(run.steps.front().charge / fine.steps.front().charge, 1.0, 5e-5) << size << " " << rate;
+      EXPECT_NEAR(run.steps.front().energy / fine.steps.front().energy, 1.0, 2e-4) << size << " " << rate;
+    }
+  }
+}
+
+TEST(Accuracy, StraightLinesThroughTheRowsAreTheCurve) {
+  const CellParameters cell = reference_cell_with_foil();
+  for (const double rate : {0.1, 1.0, 2.0}) {
+    const double current = rate * one_hour_current;
+    const SimulationResult fine = simulate_constant_current(cell, current, 1.5, mesh(20, 20, 1e-6, 5.0 / rate));
+    const Rows rows = simulate_constant_current(cell, current, 1.5).rows;
+    for (std::size_t k = 4; k + 1 < rows.time.size(); ++k) {
+      const double middle = 0.5 * (rows.time[k] + rows.time[k + 1]);
+      if (middle > 0.99 * rows.time.back()) break;
+      const double line = 0.5 * (rows.voltage[k] + rows.voltage[k + 1]);
+      EXPECT_NEAR(line, voltage_at(fine.rows, middle), 2.5e-3) << middle << " s of " << rate << "C";
     }
   }
 }
@@ -360,6 +381,7 @@ TEST(Simulation, RefusesBeforeTheRun) {
   refuses_options([](SimulationOptions& o) { o.first_step = 0.0; });
   refuses_options([](SimulationOptions& o) { o.maximum_step = 0.0; });
   refuses_options([](SimulationOptions& o) { o.event_tolerance = 0.0; });
+  refuses_options([](SimulationOptions& o) { o.curve_tolerance = 0.0; });
   refuses_options([](SimulationOptions& o) { o.longest_step_duration = 0.0; });
 }
 

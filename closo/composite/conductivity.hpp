@@ -8,9 +8,10 @@
 /// field of the finite-volume fluxes) and an upper bound from a continuous potential (trilinear elements), both
 /// rigorous for the voxel image; the finite-volume value itself often lies a little below `lower`. Iterations hardly
 /// grow with the size; they are many where voxels drawn one by one are near their percolation threshold and the
-/// insulator is 10⁶ times worse, and the status may then stay not_converged. Sources: W. Hackbusch, Multi-Grid Methods and Applications
-/// (Springer, 1985); bounds: W. Prager, J. L. Synge, Q. Appl. Math. 5 (1947) 241, DOI 10.1090/qam/25902; complex
-/// symmetric CG: H. A. van der Vorst, J. B. M. Melissen, IEEE Trans. Magn. 26 (1990) 706, DOI 10.1109/20.106415.
+/// insulator is 10⁶ times worse, and the status may then stay not_converged. Sources: W. Hackbusch, Multi-Grid Methods
+/// and Applications (Springer, 1985); bounds: W. Prager, J. L. Synge, Q. Appl. Math. 5 (1947) 241, DOI
+/// 10.1090/qam/25902; complex symmetric CG: H. A. van der Vorst, J. B. M. Melissen, IEEE Trans. Magn. 26 (1990) 706,
+/// DOI 10.1109/20.106415.
 #pragma once
 
 #include <array>

@@ -40,6 +40,7 @@ Electrode::Electrode(const CellParameters& parameters, std::size_t cells, double
     : material_(parameters.cathode.material),
       oxidation_(parameters.cathode.growth ? parameters.cathode.growth->oxidation : std::nullopt),
       equilibrium_(parameters.anode.equilibrium_potential),
+      per_flux_(1.0 / (base::faraday_constant * material_.maximum_concentration)),
       width_(graded_widths(parameters.cathode.thickness, cells, grading)) {
   double edge = 0.0;
   for (const double width : width_) {
@@ -96,24 +97,38 @@ double Electrode::anode_overpotential(const ElectrodeCoefficients& at, double cu
   return 2.0 * thermal_voltage * signed_asinh(current / (2.0 * at.anode_exchange_current));
 }
 
+Electrode::Surface Electrode::surface(const ElectrodeCoefficients& at, const SurfaceAnswer& answer, std::size_t cell,
+                                      double j) const noexcept {
+  const double slope = answer.response[cell] * at.touching[cell] * per_flux_;
+  const double value = answer.base[cell] + slope * j;
+  if (answer.curve == nullptr) return {value, slope};
+  const double stoichiometry = answer.curve->stoichiometry(value);
+  return {stoichiometry, slope / answer.curve->at(stoichiometry).diffusivity};
+}
+
+/// The j that brings the surface to a stoichiometry.
+double Electrode::current_to(const ElectrodeCoefficients& at, const SurfaceAnswer& answer, std::size_t cell,
+                             double stoichiometry) const noexcept {
+  const double value = answer.curve == nullptr ? stoichiometry : answer.curve->at(stoichiometry).integral;
+  return (value - answer.base[cell]) / (answer.response[cell] * at.touching[cell] * per_flux_);
+}
+
 bool Electrode::linearise(const ElectrodeCoefficients& at, std::span<const SurfaceAnswer> answers,
                           ElectrodeState& state) {
   const std::size_t n = width_.size();
   const double thermal_voltage = base::gas_constant * at.temperature / base::faraday_constant;
-  const double per_flux = 1.0 / (base::faraday_constant * material_.maximum_concentration);
   bool is_clean = true;
   std::fill(cell_current_.begin(), cell_current_.end(), 0.0);
   std::fill(cell_slope_.begin(), cell_slope_.end(), 0.0);
   for (std::size_t k = 0; k < answers.size(); ++k) {
     for (std::size_t i = 0; i < n; ++i) {
       const std::size_t p = k * n + i;
-      const double answer = answers[k].response[i] * at.touching[i] * per_flux;
       double& j = state.j[p];
-      double surface = answers[k].base[i] + answer * j;
+      auto [surface, answer] = this->surface(at, answers[k], i, j);
       if (!(surface > nearest_end && surface < 1.0 - nearest_end)) {
         const double old = std::clamp(state.surface[p], 1e-9, 1.0 - 1e-9);
         surface = surface < 0.5 ? 0.1 * old : 1.0 - 0.1 * (1.0 - old);
-        j = (surface - answers[k].base[i]) / answer;
+        j = current_to(at, answers[k], i, surface);
         is_clean = false;
       }
       const OpenCircuitPoint open = material_.open_circuit.at(surface, at.temperature);
@@ -272,7 +287,6 @@ Electrode::Outcome Electrode::newton(const ElectrodeCoefficients& at, std::span<
 void Electrode::close_balance(const ElectrodeCoefficients& at, std::span<const SurfaceAnswer> answers,
                               ElectrodeState& state) const {
   const std::size_t n = width_.size();
-  const double per_flux = 1.0 / (base::faraday_constant * material_.maximum_concentration);
   double open = state.current + state.side_current;
   double conductance = 0.0;
   for (std::size_t p = 0; p < state.j.size(); ++p) {
@@ -285,18 +299,16 @@ void Electrode::close_balance(const ElectrodeCoefficients& at, std::span<const S
   for (double& u : state.u) u -= shift;
   for (std::size_t p = 0; p < state.j.size(); ++p) {
     const std::size_t i = p % n;
-    const SurfaceAnswer& answer = answers[p / n];
     state.j[p] += shift / error_slope_[p];
-    state.surface[p] = answer.base[i] + answer.response[i] * at.touching[i] * per_flux * state.j[p];
+    state.surface[p] = surface(at, answers[p / n], i, state.j[p]).stoichiometry;
   }
 }
 
 void Electrode::surface_flux(const ElectrodeCoefficients& at, const ElectrodeState& state,
                              std::vector<double>& flux) const {
   const std::size_t n = width_.size();
-  const double per_flux = 1.0 / (base::faraday_constant * material_.maximum_concentration);
   flux.resize(state.j.size());
-  for (std::size_t p = 0; p < flux.size(); ++p) flux[p] = at.touching[p % n] * state.j[p] * per_flux;
+  for (std::size_t p = 0; p < flux.size(); ++p) flux[p] = at.touching[p % n] * state.j[p] * per_flux_;
 }
 
 LossBudget Electrode::losses(const ElectrodeCoefficients& at, const ElectrodeState& state,

@@ -48,9 +48,10 @@ struct ElectrodeState {
   double side_current = 0.0;          // A/m², oxidation of the electrolyte, above 0
 };
 
-/// Surface answer of one size class: a value per cell.
+/// Surface answer of one size class: a value per cell, of z_s or (with a curve) of the integral of D up to z_s.
 struct SurfaceAnswer {
   std::span<const double> base, response;
+  const DiffusivityCurve* curve = nullptr;
 };
 
 class Electrode {
@@ -80,6 +81,14 @@ class Electrode {
                     double mean) const;
 
  private:
+  struct Surface {
+    double stoichiometry = 0.0;
+    double slope = 0.0;  // by j
+  };
+  Surface surface(const ElectrodeCoefficients& at, const SurfaceAnswer& answer, std::size_t cell,
+                  double j) const noexcept;
+  double current_to(const ElectrodeCoefficients& at, const SurfaceAnswer& answer, std::size_t cell,
+                    double stoichiometry) const noexcept;
   double ionic_current(const ElectrodeCoefficients& at, const ElectrodeState& state, std::size_t face) const noexcept;
   double linear_voltage(const ElectrodeCoefficients& at, std::span<const double> u, double current) const noexcept;
   double anode_overpotential(const ElectrodeCoefficients& at, double current) const noexcept;
@@ -101,6 +110,7 @@ class Electrode {
   const ActiveMaterial material_;
   const std::optional<OxidationModel> oxidation_;
   double equilibrium_ = 0.0;
+  double per_flux_ = 0.0;  // 1/(F c_max), m³/C
   std::vector<double> width_, middle_, distance_, per_distance_, area_;
   // Scratch of one iteration.
   ElectrodeState start_;

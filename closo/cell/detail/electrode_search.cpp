@@ -22,16 +22,14 @@ constexpr double found_potential = 1e-7;    // V, near enough for Newton's metho
 void Electrode::follow_particle(const ElectrodeCoefficients& at, const SurfaceAnswer& answer, std::size_t cell,
                                 std::size_t particle, ElectrodeState& state) {
   const double thermal_voltage = base::gas_constant * at.temperature / base::faraday_constant;
-  const double scale =
-      answer.response[cell] * at.touching[cell] / (base::faraday_constant * material_.maximum_concentration);
-  const double base_value = answer.base[cell];
-  double low = (nearest_end - base_value) / scale;
-  double high = (1.0 - nearest_end - base_value) / scale;
+  double low = current_to(at, answer, cell, nearest_end);
+  double high = current_to(at, answer, cell, 1.0 - nearest_end);
   double j = std::clamp(state.j[particle], low, high);
   if (!(j > low && j < high)) j = 0.5 * (low + high);
   double slope = 1.0;
   for (int k = 0; k < most_bisections; ++k) {
-    const double surface = std::clamp(base_value + scale * j, nearest_end, 1.0 - nearest_end);
+    const auto [free, scale] = this->surface(at, answer, cell, j);
+    const double surface = std::clamp(free, nearest_end, 1.0 - nearest_end);
     const OpenCircuitPoint open = material_.open_circuit.at(surface, at.temperature);
     const double product = surface * (1.0 - surface);
     const double exchange = at.exchange_current_at_half * 2.0 * std::sqrt(product);

@@ -151,47 +151,42 @@ void Simulation::Engine::update_coefficients() {
   varying_at_ = temperature;
 }
 
-void Simulation::Engine::prepare(double step, const ElectrodeState& near) {
+void Simulation::Engine::prepare(double step) {
+  const bool is_varying = parameters.cathode.material.has_thermodynamic_factor;
   const double previous = accepted_in_visit_ > 0 ? last_step_ : 0.0;
   const BdfWeights weights = bdf_weights(order_, step, previous);
-  const std::size_t n = electrode_.cells();
   answers_.clear();
-  for (std::size_t k = 0; k < banks_.size(); ++k) {
-    ParticleBank& bank = banks_[k];
-    if (parameters.cathode.material.has_thermodynamic_factor) {
-      const std::span<const double> surface = std::span<const double>(near.surface).subspan(k * n, n);
-      step > 0.0 ? bank.prepare(weights, varying_diffusivity_, previous, surface)
-                 : bank.prepare_instant(varying_diffusivity_, surface);
+  for (ParticleBank& bank : banks_) {
+    if (is_varying) {
+      step > 0.0 ? bank.prepare(weights, varying_diffusivity_, previous) : bank.prepare_instant(varying_diffusivity_);
     } else {
       step > 0.0 ? bank.prepare(weights, diffusivity_) : bank.prepare_instant(diffusivity_);
     }
-    answers_.push_back({bank.surface_base(), bank.surface_response()});
+    answers_.push_back({bank.surface_base(), bank.surface_response(), is_varying ? &varying_diffusivity_ : nullptr});
   }
 }
 
 /// From a state near the solution to the solution after a step (none: this moment), with its profiles; with D(z) again
-/// until profiles and surfaces lie where they were linearised.
+/// until the profiles lie where they were linearised.
 bool Simulation::Engine::solve(double step, const Control& control, ElectrodeState& state, bool searches) {
   const std::size_t n = electrode_.cells();
   const BdfWeights weights = bdf_weights(order_, step, accepted_in_visit_ > 0 ? last_step_ : 0.0);
-  prepare(step, state);
+  prepare(step);
   for (int pass = 0; pass < most_linearisations; ++pass) {
     const detail::Electrode::Outcome outcome = electrode_.solve(at_, answers_, control, state, searches);
     result.iterations += outcome.iterations;
     if (!outcome.is_converged) return false;
+    if (step == 0.0) return true;
     electrode_.surface_flux(at_, state, flux_);
     double distance = 0.0;
     for (std::size_t k = 0; k < banks_.size(); ++k) {
       banks_[k].finish(std::span<const double>(flux_).subspan(k * n, n));
-      distance = std::max(distance, banks_[k].distance_to_linearisation(
-                                        std::span<const double>(state.surface).subspan(k * n, n)));
+      distance = std::max(distance, banks_[k].distance_to_linearisation());
     }
     if (distance <= options.tolerance) return true;
-    for (std::size_t k = 0; k < banks_.size(); ++k) {
-      const std::span<const double> surface = std::span<const double>(state.surface).subspan(k * n, n);
-      // Half of the way where it jumps to and fro between steep and flat parts of D(z).
-      banks_[k].prepare_again(weights, varying_diffusivity_, surface, pass < most_whole_linearisations ? 1.0 : 0.5);
-    }
+    // Half of the way where it jumps to and fro between steep and flat parts of D(z).
+    const double share = pass < most_whole_linearisations ? 1.0 : 0.5;
+    for (ParticleBank& bank : banks_) bank.prepare_again(weights, varying_diffusivity_, share);
   }
   return false;
 }
@@ -261,10 +256,6 @@ void Simulation::Engine::predict(double step, ElectrodeState& state) const {
   const double ahead = step / last_step_;
   for (std::size_t i = 0; i < state.u.size(); ++i) state.u[i] += ahead * (now_.u[i] - before_.u[i]);
   for (std::size_t p = 0; p < state.j.size(); ++p) state.j[p] += ahead * (now_.j[p] - before_.j[p]);
-  for (std::size_t p = 0; p < state.surface.size(); ++p) {
-    const double surface = now_.surface[p] + ahead * (now_.surface[p] - before_.surface[p]);
-    state.surface[p] = std::clamp(surface, 1e-9, 1.0 - 1e-9);
-  }
   state.current += ahead * (now_.current - before_.current);
 }
 
@@ -299,8 +290,7 @@ double Simulation::Engine::step_factor(double step, double error) const {
 }
 
 bool Simulation::Engine::take_time_step(const Target& target) {
-  const double remaining =
-      target.duration ? *target.duration - visit_time_ : std::numeric_limits<double>::infinity();
+  const double remaining = target.duration ? *target.duration - visit_time_ : std::numeric_limits<double>::infinity();
   const double longest = longest_step(target);
   const auto held = [&](double h) {
     h = std::min(h, longest);
@@ -341,8 +331,7 @@ bool Simulation::Engine::take_time_step(const Target& target) {
     }
     if (!(error <= 1.0)) {
       ++result.rejected_steps;
-      const double factor =
-          is_solved ? std::max(0.2, 0.9 * std::pow(error, -1.0 / (order_ + 1.0))) : 0.25;
+      const double factor = is_solved ? std::max(0.2, 0.9 * std::pow(error, -1.0 / (order_ + 1.0))) : 0.25;
       search.forget_upper();
       is_cut = true;
       step = search.lower() + factor * (step - search.lower());
@@ -350,9 +339,8 @@ bool Simulation::Engine::take_time_step(const Target& target) {
       continue;
     }
     const double distance = event_distance(target, trial_);
-    const bool is_at_event =
-        std::abs(distance) <= options.event_tolerance ||
-        (search.is_bracketed() && search.upper() - search.lower() < 1e-9 * (1.0 + search.upper()));
+    const bool is_at_event = std::abs(distance) <= options.event_tolerance ||
+                             (search.is_bracketed() && search.upper() - search.lower() < 1e-9 * (1.0 + search.upper()));
     if (!is_at_event && (distance < 0.0 || search.is_bracketed())) {
       (distance < 0.0 ? upper_ : lower_) = trial_;
       search.add(step, distance);

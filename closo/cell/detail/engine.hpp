@@ -47,7 +47,7 @@ class Simulation::Engine {
   double areal(const CurrentSetting& setting) const;
   Target target_of(const ProtocolStep& step) const;
   void update_coefficients();
-  void prepare(double step, const detail::ElectrodeState& near);
+  void prepare(double step);
   bool solve(double step, const detail::Control& control, detail::ElectrodeState& state, bool searches);
   bool solve_instant(const Target& target);
   void set_temperature(double value);
@@ -90,7 +90,7 @@ class Simulation::Engine {
   double last_error_ = 0.0;                          // of the last step, over what is allowed
   detail::ElectrodeState now_, before_;
   detail::ElectrodeState trial_, lower_, upper_;  // scratch of one time step
-  double charge_ = 0.0, charge_before_ = 0.0;  // C/m², by the same BDF as the particles
+  double charge_ = 0.0, charge_before_ = 0.0;     // C/m², by the same BDF as the particles
   double side_charge_ = 0.0, side_charge_before_ = 0.0;
   StepSummary sums_;
   LossBudget losses_, losses_before_;          // W/m²

@@ -144,6 +144,28 @@ TEST(SlowStates, DamageFadesTheCapacityAndIsolationIsKeptApart) {
   EXPECT_GT(other.steps.back().charge / run.steps.back().charge, 1.01);
 }
 
+// L9: touching fractions that rise with the root of the pressure give a resistance of P^-1/2, as measured on Li6PS5Cl
+// contacts (arXiv:2501.00600).
+TEST(SlowStates, ResistanceFallsWithTheRootOfThePressure) {
+  const auto resistance = [](double pressure) {
+    CellParameters cell = reference_cell();
+    cell.cathode.initial_stoichiometry = 0.5;
+    cell.cathode.material.open_circuit = flat_open_circuit(2.2);
+    cell.cathode.material.diffusivity = {1e-3, 0.0};
+    cell.cathode.material.kinetics.exchange_current_density = {1e-2, 0.0};
+    cell.cathode.contact = ContactModel{};
+    cell.cathode.contact->reference_stoichiometry = 0.5;
+    cell.cathode.contact->stack_pressure = pressure;
+    cell.cathode.contact->contact_pressure = 1e12;
+    cell.cathode.contact->contact_exponent = 0.5;
+    const SimulationResult run = simulate(cell, parse_protocol("Discharge at 1e-6 mA/cm2 for 1 ms"));
+    return (2.2 - run.steps.front().first_voltage) / run.steps.front().first_current;
+  };
+  for (const double pressure : {1e5, 1e6, 1e7}) {
+    EXPECT_NEAR(resistance(pressure) / resistance(4.0 * pressure), 2.0, 0.02) << pressure;
+  }
+}
+
 TEST(SlowStates, SplittingConvergesWithTheStep) {
   const Protocol protocol = parse_protocol("Discharge at C/2 for 1 h");
   const auto last = [&](double longest) {

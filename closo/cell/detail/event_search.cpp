@@ -4,8 +4,7 @@
 
 namespace closo::cell::detail {
 
-EventSearch::EventSearch(double distance, std::optional<Point> earlier)
-    : lower_{0.0, distance}, third_(earlier) {}
+EventSearch::EventSearch(double distance, std::optional<Point> earlier) : lower_{0.0, distance}, third_(earlier) {}
 
 void EventSearch::add(double step, double distance) noexcept {
   width_ = width_before_;

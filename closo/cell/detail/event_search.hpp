@@ -32,7 +32,7 @@ class EventSearch {
  private:
   Point lower_;
   std::optional<Point> upper_;
-  std::optional<Point> third_;            // left the bracket last, or lies before it
+  std::optional<Point> third_;               // left the bracket last, or lies before it
   double width_ = 0.0, width_before_ = 0.0;  // of the bracket, two trials ago and before the last one
 };
 

@@ -15,6 +15,8 @@ constexpr double weak_share = 1e-3;
 constexpr std::size_t most_cells = 64;
 /// The coarse link through a cut island stands for all that leads out of it, also to coarse cells farther away.
 constexpr double stiffness = 2.0;
+/// Of a full step to balance: the cycle, which moves most islands well enough, must not be overshot.
+constexpr double shift_share = 0.3;
 
 using Cell = std::array<Index, 3>;
 
@@ -251,7 +253,7 @@ void IslandShifts::measure(const Worker& worker, const Field<float>& residual) {
     double sum = 0.0;
     for (std::size_t i = first_of_island_[island]; i < first_of_island_[island + 1]; ++i)
       sum += static_cast<double>(residual.colour[by_island_[i].colour][by_island_[i].slot]);
-    shift_[island] = static_cast<float>(sum / static_cast<double>(outflow_[island]));
+    shift_[island] = static_cast<float>(shift_share * sum / static_cast<double>(outflow_[island]));
   }
 }
 

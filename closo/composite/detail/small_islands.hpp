@@ -69,14 +69,14 @@ class MovedCells {
   std::vector<std::size_t> first_;
 };
 
-/// One step towards balance for every island by itself.
+/// A step towards balance for every island by itself.
 class IslandShifts {
  public:
   IslandShifts() = default;
   IslandShifts(const SplitGrid& grid, const SmallIslands& islands);
 
   bool is_empty() const noexcept { return shift_.empty(); }
-  /// The worker's part of the shifts: residual of the island over its outflow.
+  /// The worker's part of the shifts: a share of the island's residual over its outflow.
   void measure(const Worker& worker, const Field<float>& residual);
   void add_plane(Index z, Field<float>& field) const;
   std::size_t bytes() const noexcept;

@@ -225,7 +225,7 @@ std::vector<std::string> doubts(const CellFitRequest& request, const Calibration
             (calibration.runs[i].result.reason.empty() ? "" : " (" + calibration.runs[i].result.reason + ")"));
         continue;
       }
-      if (observation.is_fitted) continue;
+      if (observation.is_fitted || calibration.parameters.empty()) continue;
       const auto off = deviation(observation, calibration.runs[i].predictions[k], calibration.runs[i].uncertainties[k]);
       if (off && std::abs(*off) > clear_miss) result.push_back(text + ": predicted " + number(*off, 2) + " u off");
     }
