@@ -7,11 +7,12 @@
 
 #include "closo/base/error.hpp"
 #include "closo/base/number.hpp"
+#include "closo/base/parallel.hpp"
 #include "closo/base/unit.hpp"
 #include "closo/cell/detail/calibration_model.hpp"
 #include "closo/cell/detail/calibration_statistics.hpp"
-#include "closo/cell/detail/parallel_work.hpp"
 #include "closo/cell/detail/profile_interval.hpp"
+#include "closo/cell/detail/shared_progress.hpp"
 #include "closo/cell/sweep.hpp"
 #include "closo/num/bounded_least_squares.hpp"
 
@@ -82,7 +83,7 @@ std::vector<std::vector<double>> start_places(const Model& model, std::span<cons
   const SweepPlan plan = latin_hypercube_plan(ranges, count, options.seed);
   std::vector<std::pair<double, std::size_t>> order(count);
   std::vector<std::vector<double>> samples(count);
-  detail::work_in_parallel(count, options.threads, [&](std::size_t i) {
+  base::parallel_for(count, options.threads, [&](std::size_t i) {
     for (std::size_t j = 0; j < parameters.size(); ++j) samples[i].push_back(model.coordinate(j, plan.settings[i][j]));
     order[i] = {model.chi_square(samples[i]), i};
     progress.step("starting points");
@@ -101,7 +102,7 @@ struct Searched {
 Searched search_from(const Model& model, const std::vector<std::vector<double>>& places,
                      const CalibrationOptions& options, detail::SharedProgress& progress) {
   std::vector<num::BoundedFit> fits(places.size());
-  detail::work_in_parallel(places.size(), options.threads, [&](std::size_t i) {
+  base::parallel_for(places.size(), options.threads, [&](std::size_t i) {
     fits[i] = model.search(places[i], progress.pass_on("search"));
     progress.step("searches");
   });
@@ -135,7 +136,7 @@ std::vector<std::pair<detail::ProfileEnd, detail::ProfileEnd>> profile_all(const
   std::vector<std::pair<detail::ProfileEnd, detail::ProfileEnd>> ends;
   for (int round = 0; round < most_restarts; ++round) {
     ends.assign(n, {});
-    detail::work_in_parallel(2 * n, options.threads, [&](std::size_t task) {
+    base::parallel_for(2 * n, options.threads, [&](std::size_t task) {
       const std::size_t j = task / 2;
       const int side = task % 2 == 0 ? -1 : 1;
       const double variance = best.covariance_known() ? best.covariance[j * n + j] : 0.0;
@@ -165,7 +166,7 @@ void add_uncertainties(const Model& model, const num::BoundedFit& best, std::spa
   std::vector<std::vector<std::vector<double>>> slopes(runs.size());  // [experiment][observation][parameter]
   for (std::size_t i = 0; i < runs.size(); ++i)
     slopes[i].assign(runs[i].predictions.size(), std::vector<double>(n, std::nan("")));
-  detail::work_in_parallel(runs.size() * n, options.threads, [&](std::size_t task) {
+  base::parallel_for(runs.size() * n, options.threads, [&](std::size_t task) {
     const std::size_t i = task / n, j = task % n;
     if (std::ranges::none_of(runs[i].predictions, [](const Prediction& each) { return each.value.has_value(); }))
       return;
@@ -338,7 +339,7 @@ Calibration calibrate(const CellDescription& description, std::span<const Experi
   result.chi_square = best.chi_square;
 
   result.runs.resize(experiments.size());
-  detail::work_in_parallel(experiments.size(), options.threads, [&](std::size_t i) {
+  base::parallel_for(experiments.size(), options.threads, [&](std::size_t i) {
     result.runs[i] = model.run(i, best.parameters, options.simulation.keeps_rows);
     result.runs[i].uncertainties.resize(result.runs[i].predictions.size());
   });

@@ -8,7 +8,7 @@
 
 #include "closo/base/error.hpp"
 #include "closo/base/number.hpp"
-#include "closo/cell/detail/parallel_work.hpp"
+#include "closo/base/parallel.hpp"
 
 namespace closo::cell {
 namespace {
@@ -171,7 +171,7 @@ std::vector<RatePoint> rate_capability(std::span<const CellParameters> cells, co
   mesh.keeps_rows = true;
   std::mutex guard;
   std::size_t done = 0;
-  detail::work_in_parallel(jobs.size(), options.threads, [&](std::size_t j) {
+  base::parallel_for(jobs.size(), options.threads, [&](std::size_t j) {
     const Job& job = jobs[j];
     const SimulationResult run = simulate(cells[job.cell], job.plan.protocol, mesh);
     for (std::size_t k = 0; k < job.plan.rates.size(); ++k)

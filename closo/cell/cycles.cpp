@@ -15,6 +15,8 @@ const CycleRow* find(std::span<const CycleRow> rows, std::uint32_t cycle) {
 }
 
 void add(CycleRow& row, const StepSummary& step) {
+  if (step.charge > 0.0 && !(row.charge_capacity > 0.0) && !(row.discharge_capacity > 0.0))
+    row.is_discharged_first = true;
   row.duration += step.duration;
   row.side_charge += step.side_charge;
   if (step.charge > 0.0) {
@@ -35,14 +37,16 @@ void add(CycleRow& row, const StepSummary& step) {
   row.metal_contact = step.metal_contact;
 }
 
-void finish(CycleRow& row) {
+/// Voltages, and efficiencies against the charge that came before the discharge: of the cycle itself or the last one.
+void finish(CycleRow& row, const CycleRow* last) {
   const bool discharged = row.discharge_capacity > 0.0;
   const bool charged = row.charge_capacity > 0.0;
   if (discharged) row.discharge_voltage = row.discharge_energy / row.discharge_capacity;
   if (charged) row.charge_voltage = row.charge_energy / row.charge_capacity;
-  if (!discharged || !charged) return;
-  row.coulombic_efficiency = row.discharge_capacity / row.charge_capacity;
-  if (row.charge_energy > 0.0) row.energy_efficiency = row.discharge_energy / row.charge_energy;
+  const CycleRow* filled = row.is_discharged_first ? last : &row;
+  if (!discharged || filled == nullptr || !(filled->charge_capacity > 0.0)) return;
+  row.coulombic_efficiency = row.discharge_capacity / filled->charge_capacity;
+  if (filled->charge_energy > 0.0) row.energy_efficiency = row.discharge_energy / filled->charge_energy;
 }
 
 }  // namespace
@@ -51,9 +55,12 @@ std::vector<CycleRow> cycle_rows(const Protocol& protocol, std::span<const StepS
   std::map<std::uint32_t, std::size_t> last_visit;
   for (std::size_t k = 0; k < protocol.visits.size(); ++k) last_visit[protocol.visits[k].cycle] = k;
   std::vector<CycleRow> rows;
+  const auto finish_last = [&] {
+    if (!rows.empty()) finish(rows.back(), rows.size() > 1 ? &rows[rows.size() - 2] : nullptr);
+  };
   for (const StepSummary& step : steps) {
     if (rows.empty() || rows.back().cycle != step.cycle) {
-      if (!rows.empty()) finish(rows.back());
+      finish_last();
       CycleRow row;
       row.cycle = step.cycle;
       row.start_time = step.start_time;
@@ -63,7 +70,7 @@ std::vector<CycleRow> cycle_rows(const Protocol& protocol, std::span<const StepS
     const auto last = last_visit.find(step.cycle);
     rows.back().is_complete = step.end != StepEnd::stopped && last != last_visit.end() && step.visit == last->second;
   }
-  if (!rows.empty()) finish(rows.back());
+  finish_last();
   return rows;
 }
 

@@ -1,9 +1,9 @@
 /// A run summed over its cycles: capacities, efficiencies, retention, and what the fade is made of.
 ///
-/// Definitions: a step counts by the sign of the charge it passed, holds included; Coulombic efficiency = discharge /
-/// charge capacity of one cycle, discharge following charge or the other way round as in the protocol; retention =
-/// discharge capacity over that of a reference cycle. Source: definitions of the field, e.g. J. Xiao et al., Nat.
-/// Energy 5 (2020) 561, DOI 10.1038/s41560-020-0648-z.
+/// Definitions: a step counts by the sign of the charge it passed, holds included; Coulombic efficiency = discharge
+/// capacity over the charge capacity that came before it, of the same cycle or, where cycles begin with the discharge,
+/// of the last one; retention = discharge capacity over that of a reference cycle. Source: definitions of the field,
+/// e.g. J. Xiao et al., Nat. Energy 5 (2020) 561, DOI 10.1038/s41560-020-0648-z.
 #pragma once
 
 #include <cstdint>
@@ -21,7 +21,7 @@ struct CycleRow {
   double discharge_capacity = 0.0, charge_capacity = 0.0;         ///< C/m², holds included
   double discharge_energy = 0.0, charge_energy = 0.0;             ///< J/m², above 0
   double side_charge = 0.0;                                       ///< C/m², of electrolyte oxidation
-  std::optional<double> coulombic_efficiency, energy_efficiency;  ///< empty without both ways
+  std::optional<double> coulombic_efficiency, energy_efficiency;  ///< empty without a charge before
   std::optional<double> discharge_voltage, charge_voltage;        ///< V, energy / capacity
   double largest_current = 0.0;                                   ///< A/m², of the discharge
   double temperature = 0.0;                                       ///< K, at the end
@@ -29,6 +29,7 @@ struct CycleRow {
   double cathode_interphase = 0.0;                                ///< m, at the end
   double anode_resistance = 0.0;                                  ///< Ω m², at the end
   double metal_contact = 1.0;                                     ///< at the end
+  bool is_discharged_first = false;                               ///< the cycle begins with the discharge
   LossBudget discharge_losses, charge_losses;                     ///< J/m²
   bool is_complete = true;                                        ///< false: the run stopped within it
 };

@@ -39,8 +39,9 @@ TEST(Cycles, SumsHoldsAndRestsIntoTheirCycle) {
   ASSERT_EQ(rows.size(), 2U);
   EXPECT_DOUBLE_EQ(rows[0].discharge_capacity, 100.0);
   EXPECT_DOUBLE_EQ(rows[0].charge_capacity, 110.0);
-  EXPECT_DOUBLE_EQ(*rows[0].coulombic_efficiency, 100.0 / 110.0);
-  EXPECT_DOUBLE_EQ(*rows[0].energy_efficiency, 200.0 / (90.0 * 2.4 + 20.0 * 2.5));
+  EXPECT_FALSE(rows[0].coulombic_efficiency.has_value()) << "nothing was charged before";
+  EXPECT_DOUBLE_EQ(*rows[1].coulombic_efficiency, 99.0 / 110.0);
+  EXPECT_DOUBLE_EQ(*rows[1].energy_efficiency, 198.0 / (90.0 * 2.4 + 20.0 * 2.5));
   EXPECT_DOUBLE_EQ(*rows[0].discharge_voltage, 2.0);
   EXPECT_DOUBLE_EQ(*rows[0].charge_voltage, (90.0 * 2.4 + 20.0 * 2.5) / 110.0);
   EXPECT_DOUBLE_EQ(rows[0].duration, 400.0);
@@ -51,9 +52,25 @@ TEST(Cycles, SumsHoldsAndRestsIntoTheirCycle) {
   EXPECT_TRUE(rows[0].is_complete);
   EXPECT_DOUBLE_EQ(rows[1].start_time, 400.0);
   EXPECT_FALSE(rows[1].is_complete) << "its charge has not run";
-  EXPECT_FALSE(rows[1].coulombic_efficiency.has_value());
   EXPECT_FALSE(rows[1].charge_voltage.has_value());
   EXPECT_TRUE(cycle_rows(protocol, {}).empty());
+}
+
+TEST(Cycles, EfficiencyIsOfTheChargeBefore) {
+  // Cells built charged and cells built discharged lose the same 2 % of each charge.
+  const Protocol protocol = protocol_of({1, 1, 2, 2});
+  const std::vector<CycleRow> charged_first =
+      cycle_rows(protocol, std::vector<StepSummary>{step(0, 1, -100.0, 2.4, -5.0), step(1, 1, 98.0, 2.0, 5.0),
+                                                    step(2, 2, -50.0, 2.4, -5.0), step(3, 2, 49.0, 2.0, 5.0)});
+  const std::vector<CycleRow> discharged_first =
+      cycle_rows(protocol, std::vector<StepSummary>{step(0, 1, 100.0, 2.0, 5.0), step(1, 1, -50.0, 2.4, -5.0),
+                                                    step(2, 2, 49.0, 2.0, 5.0), step(3, 2, -60.0, 2.4, -5.0)});
+  EXPECT_DOUBLE_EQ(*charged_first[0].coulombic_efficiency, 0.98);
+  EXPECT_DOUBLE_EQ(*charged_first[1].coulombic_efficiency, 0.98);
+  EXPECT_FALSE(charged_first[0].is_discharged_first);
+  EXPECT_FALSE(discharged_first[0].coulombic_efficiency.has_value());
+  EXPECT_DOUBLE_EQ(*discharged_first[1].coulombic_efficiency, 0.98);
+  EXPECT_TRUE(discharged_first[1].is_discharged_first);
 }
 
 TEST(Cycles, AStoppedStepLeavesItsCycleIncomplete) {

@@ -4,9 +4,10 @@
 /// Model: the composite cathode is made of active material, electrolyte and additive by mass, with their densities and
 /// a share of voids; thickness L = m_A Σ(w/ρ)/(1-ε_void), volume fractions ε_i = (m_A w_i/ρ_i)/L. The exchangeable
 /// concentration is c_max = q ρ_a/F with q the capacity between stoichiometry 0 and 1, so that the mass alone decides
-/// the capacity. Effective ionic conductivity: given; else κ ε_e/τ with a tortuosity factor; else κ ε_e^α, α = 1.5 or as given. Effective
-/// electronic conductivity: given; else σ_a ε_a^1.5. Size classes: log-normal in volume, Gauss-Hermite nodes. Source:
-/// mass and volume balance; D. A. G. Bruggeman, Ann. Phys. 416 (1935) 636, DOI 10.1002/andp.19354160705.
+/// the capacity. Effective ionic conductivity: given; else κ ε_e/τ with a tortuosity factor; else κ ε_e^α, α = 1.5 or
+/// as given. Effective electronic conductivity: given; else σ_a ε_a^1.5. Size classes: log-normal in volume,
+/// Gauss-Hermite nodes. Source: mass and volume balance; D. A. G. Bruggeman, Ann. Phys. 416 (1935) 636,
+/// DOI 10.1002/andp.19354160705.
 #pragma once
 
 #include <map>

@@ -172,7 +172,7 @@ TEST(Observation, PredictionsOfARun) {
               (result.steps[0].charge + result.steps[1].charge) * 2.827e-5, 1e-9);
   EXPECT_NEAR(*says(ObservedQuantity::charge_capacity).value, -result.steps[2].charge, 1e-9);
   EXPECT_NEAR(*says(ObservedQuantity::coulombic_efficiency, 2).value,
-              -(result.steps[3].charge + result.steps[4].charge) / result.steps[5].charge, 1e-9);
+              -(result.steps[3].charge + result.steps[4].charge) / result.steps[2].charge, 1e-9);
   EXPECT_NEAR(*says(ObservedQuantity::discharge_voltage).value,
               (result.steps[0].energy + result.steps[1].energy) / (result.steps[0].charge + result.steps[1].charge),
               1e-9);

@@ -9,7 +9,7 @@
 
 #include "closo/base/error.hpp"
 #include "closo/base/number.hpp"
-#include "closo/cell/detail/parallel_work.hpp"
+#include "closo/base/parallel.hpp"
 
 namespace closo::cell {
 namespace {
@@ -157,7 +157,7 @@ std::vector<CellOutcome> run_cells(std::size_t count, const std::function<CellDe
                                               std::to_string(done) + " of " + std::to_string(count) + " cells"))
       throw base::Cancelled();
   };
-  detail::work_in_parallel(count, options.threads, [&](std::size_t i) {
+  base::parallel_for(count, options.threads, [&](std::size_t i) {
     if (std::optional<CellOutcome> before = options.known ? options.known(i) : std::nullopt) {
       outcomes[i] = std::move(*before);
     } else {

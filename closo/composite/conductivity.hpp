@@ -29,11 +29,11 @@ namespace closo::composite {
 
 /// A conducting layer thinner than a voxel on the faces between two labels: conducts along the surface with the sheet
 /// conductance thickness × conductivity, which the two adjoining cells of a face share in proportion to their
-/// conductivities (a sheet on an insulator belongs to the conductor) and takes the place of the first label there; normal
-/// to the surface it counts in series, its thickness taken from the first label's half. Exact for flat surfaces along the axes. Elsewhere the staircase has
-/// more area than the surface: every face counts with its component of the normal, estimated from the voxels around. On
-/// spheres of 20 voxels across within 10 % of the coated-sphere law up to a sheet 500 × as conducting as a voxel; on
-/// spheres of 6 voxels up to twice too high.
+/// conductivities (a sheet on an insulator belongs to the conductor) and takes the place of the first label there;
+/// normal to the surface it counts in series, its thickness taken from the first label's half. Exact for flat surfaces
+/// along the axes. Elsewhere the staircase has more area than the surface: every face counts with its component of the
+/// normal, estimated from the voxels around. On spheres of 20 voxels across within 10 % of the coated-sphere law up to
+/// a sheet 500 × as conducting as a voxel; on spheres of 6 voxels up to twice too high.
 struct SurfaceLayer {
   std::array<std::size_t, 2> between{0, 1};  ///< labels; the layer lies in the first
   double thickness = 1e-9;                   ///< m

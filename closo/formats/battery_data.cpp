@@ -210,8 +210,8 @@ void take_columns(Layout& layout, const base::Place& header) {
                                [&](const Source& source) { return meanings[source.meaning].column == name; });
   };
   const bool has_capacity = has("capacity") || has("discharge_capacity") || has("charge_capacity");
-  if (!has_capacity && !(has("time") && has("current")))
-    throw base::InputError(header, "there is neither a capacity nor a time with a current",
+  if (!has_capacity && !has("time"))
+    throw base::InputError(header, "there is neither a capacity nor a time",
                            "capacity (mAh/g), or time (s) and current (mA), besides the voltage (V)");
 }
 

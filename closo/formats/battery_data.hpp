@@ -23,7 +23,7 @@ namespace closo::formats {
 /// units. Of two columns of one meaning the first is taken. Metadata: comment lines, "columns.ignored",
 /// "current.discharges" ("above 0", "below 0", or empty where nothing tells), warnings as "warning.<topic>" (time that
 /// goes back, a test longer than ten years).
-/// Throws: InputError with line and column: no header, no voltage, neither capacity nor time with current, a unit that
+/// Throws: InputError with line and column: no header, no voltage, neither capacity nor time, a unit that
 /// is missing or of another kind, rows that do not fit the header, cells that are no numbers.
 table::Table read_battery_data(std::string_view bytes, const std::string& file, const ReadOptions& options = {});
 

@@ -65,7 +65,7 @@ TEST(BatteryData, WhatIsNoTableIsRefusedWithItsPlace) {
   expect_refused("a,b\n1,2\n", 1, "no line names a voltage");
   expect_refused("voltage,capacity (mAh)\n1,2\n", 1, "no unit that is known");
   expect_refused("voltage (A),capacity (mAh)\n1,2\n", 1, "unit of another kind");
-  expect_refused("voltage (V),time (s)\n1,2\n", 1, "neither a capacity nor");
+  expect_refused("voltage (V),current (mA)\n1,2\n", 1, "neither a capacity nor");
   expect_refused("voltage (V),capacity (mAh)\n", 1, "no rows");
   expect_refused("voltage (V),capacity (mAh)\n1,2\n1,x\n", 3, "is no number");
   expect_refused("voltage (V),capacity (mAh),time (s)\n1,2,3\n1\n", 3, "cells");
@@ -116,6 +116,7 @@ TEST(HalfCycles, NothingToFollowIsRefused) {
   table.columns.push_back({"voltage", base::Unit::parse("V"), {1.0, 2.0}});
   EXPECT_THROW(half_cycles(table), base::InputError);
   EXPECT_THROW(half_cycles(read("time (h),current (mA),voltage (V)\n0,0,3\n1,0,3\n")), base::InputError);
+  EXPECT_THROW(half_cycles(read("time (h),voltage (V)\n0,3\n1,2\n")), base::InputError) << "time without a current";
 }
 
 /// Public files: see SOURCES.md beside them. Expected numbers from there.

@@ -92,13 +92,16 @@ std::string power_label_expression(const std::string& channel) {
   // The small shift keeps 1000 from falling to exponent 2 by rounding.
   const std::string lower = "floor(log(datum.value) / LN10 + 1e-6)";
   const std::string mantissa = "round(datum.value / pow(10, " + lower + "))";
-  const std::string narrow = "abs(log(domain('" + channel + "')[1] / domain('" + channel + "')[0])) < 1.5 * LN10";
+  const std::string width = "abs(log(domain('" + channel + "')[1] / domain('" + channel + "')[0]))";
+  const std::string narrow = width + " < 1.5 * LN10";
   // Over few decades of everyday numbers: 20, 50, 100.
   const std::string plain = narrow + " && datum.value > 0.0009 && datum.value < 10001";
-  const std::string is_two_or_five = "(" + mantissa + " == 2 || " + mantissa + " == 5)";
-  return power_test_expression() + " ? (" + plain + " ? format(datum.value, '~g') : " + power(exponent) +
-         ") : " + narrow + " && " + is_two_or_five + " ? (" + plain + " ? format(datum.value, '~g') : " + mantissa +
-         " + '×' + " + power(lower) + ") : ''";
+  const std::string is_whole = "abs(datum.value / pow(10, " + lower + ") - " + mantissa + ") < 1e-6";
+  const std::string is_two_or_five = "(" + is_whole + " && (" + mantissa + " == 2 || " + mantissa + " == 5))";
+  // Within a factor 4 the ticks are even steps: each has its label.
+  return width + " < log(4) ? format(datum.value, '~g') : " + power_test_expression() + " ? (" + plain +
+         " ? format(datum.value, '~g') : " + power(exponent) + ") : " + narrow + " && " + is_two_or_five + " ? (" +
+         plain + " ? format(datum.value, '~g') : " + mantissa + " + '×' + " + power(lower) + ") : ''";
 }
 
 }  // namespace closo::report::detail

@@ -9,9 +9,10 @@
 #include "closo/base/error.hpp"
 #include "closo/base/file.hpp"
 #include "closo/base/number.hpp"
+#include "closo/base/parallel.hpp"
 #include "closo/impedance/ladder.hpp"
 #include "closo/table/csv.hpp"
-#include "closo/tasks/detail/parallel.hpp"
+#include "closo/tasks/detail/progress_counter.hpp"
 #include "closo/tasks/detail/series_state.hpp"
 #include "closo/tasks/detail/spread.hpp"
 
@@ -94,7 +95,7 @@ void choose_for_series(const ImpedanceSeriesRequest& request, const ImpedanceInp
   const std::vector<std::size_t> places = detail::spread_over(inputs.spectra.size(), examined);
   std::vector<std::optional<impedance::LadderResult>> choices(places.size());
   std::vector<std::exception_ptr> refusals(places.size());
-  detail::parallel_for(places.size(), context.threads, [&](std::size_t i) {
+  base::parallel_for(places.size(), context.threads, [&](std::size_t i) {
     refusals[i] =
         refusal([&] { choices[i] = impedance::choose_circuit(inputs.spectra[places[i]].spectrum, request.options); });
   });
@@ -175,7 +176,7 @@ SeriesAnalysis analyse_impedance_series(const ImpedanceSeriesRequest& request, c
   std::vector<std::exception_ptr> refusals(inputs.size());
   detail::SeriesState state(request.resume, impedance::to_text(analysis.circuit));
   detail::ProgressCounter counter(context.progress, inputs.size(), "spectra done");
-  detail::parallel_for(inputs.size(), context.threads, [&](std::size_t i) {
+  base::parallel_for(inputs.size(), context.threads, [&](std::size_t i) {
     SeriesSpectrum& result = spectra[i];
     const impedance::Spectrum& measured = inputs[i].spectrum;
     result.temperature = *measured.temperature;

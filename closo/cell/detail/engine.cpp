@@ -176,6 +176,8 @@ bool Simulation::Engine::solve(double step, const Control& control, ElectrodeSta
     const detail::Electrode::Outcome outcome = electrode_.solve(at_, answers_, control, state, searches);
     result.iterations += outcome.iterations;
     if (!outcome.is_converged) return false;
+    // The product of voltage and current has a second root, of a cell driven beyond 0 V.
+    if (control.kind == Control::Kind::power && control.target != 0.0 && !(state.voltage > 0.0)) return false;
     if (step == 0.0) return true;
     electrode_.surface_flux(at_, state, flux_);
     double distance = 0.0;
@@ -193,8 +195,10 @@ bool Simulation::Engine::solve(double step, const Control& control, ElectrodeSta
 
 bool Simulation::Engine::solve_instant(const Target& target) {
   const OpenCircuit& curve = parameters.cathode.material.open_circuit;
+  // For a power the search is slow where there is no state, so small changes come first.
+  const bool is_power = target.control.kind == Control::Kind::power;
   const auto try_from = [&](ElectrodeState state, const Control& control) {
-    const bool is_solved = solve(0.0, control, state, true);
+    const bool is_solved = solve(0.0, control, state, control.kind != Control::Kind::power);
     if (is_solved) now_ = std::move(state);
     return is_solved;
   };
@@ -226,7 +230,20 @@ bool Simulation::Engine::solve_instant(const Target& target) {
     if (is_solved && (event_distance(target, now_) <= 0.0 || try_from(now_, target.control))) return true;
     (is_solved ? low : high) = share;
   }
-  return false;
+  if (!is_power) return false;
+  return gives_less_power(target) || solve(0.0, target.control, now_, true);
+}
+
+/// Whether the cell, held at the cut-off, gives less than the power asked for: a cycler that looks for the power gets
+/// there. The state is then that of the cut-off.
+bool Simulation::Engine::gives_less_power(const Target& target) {
+  if (target.control.kind != Control::Kind::power || !target.voltage || !(target.control.target > 0.0)) return false;
+  ElectrodeState state = now_;
+  if (!solve(0.0, {Control::Kind::voltage, *target.voltage}, state, true)) return false;
+  if (!(state.voltage * state.current < target.control.target)) return false;
+  now_ = std::move(state);
+  now_.voltage = *target.voltage;
+  return true;
 }
 
 double Simulation::Engine::event_distance(const Target& target, const ElectrodeState& state) const {
@@ -302,6 +319,7 @@ bool Simulation::Engine::take_time_step(const Target& target) {
   detail::EventSearch search(event_distance(target, now_), earlier);
   double step = held(step_);
   bool is_cut = false;
+  const bool may_search = target.control.kind != Control::Kind::power;
   int failures = 0;
   for (int attempt = 0; attempt < most_attempts; ++attempt) {
     if (search.is_bracketed()) {
@@ -315,7 +333,7 @@ bool Simulation::Engine::take_time_step(const Target& target) {
     } else {
       predict(step, trial_);
     }
-    const bool is_solved = solve(step, target.control, trial_, failures >= failures_before_search);
+    const bool is_solved = solve(step, target.control, trial_, may_search && failures >= failures_before_search);
     double error = std::numeric_limits<double>::infinity();
     if (is_solved) {
       const bool is_sound =
@@ -357,6 +375,11 @@ bool Simulation::Engine::take_time_step(const Target& target) {
     } else if (target.duration && step == remaining) {
       end_visit(StepEnd::duration);
     }
+    return true;
+  }
+  if (gives_less_power(target)) {
+    update_means();
+    end_visit(StepEnd::voltage);
     return true;
   }
   stop("no time step from " + base::format_number(time) +

@@ -50,6 +50,7 @@ class Simulation::Engine {
   void prepare(double step);
   bool solve(double step, const detail::Control& control, detail::ElectrodeState& state, bool searches);
   bool solve_instant(const Target& target);
+  bool gives_less_power(const Target& target);
   void set_temperature(double value);
   void start_sums();
   bool begin_visit(const Target& target);

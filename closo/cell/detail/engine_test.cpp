@@ -58,6 +58,39 @@ TEST(Control, PowerIsHeld) {
   EXPECT_NEAR(run.steps[0].energy, 30.0 * run.steps[0].duration, 1e-6 * run.steps[0].energy);
 }
 
+// Full surfaces limit the current long before the voltage is down: the power asked for is then found at no voltage, and
+// a cycler that looks for it arrives at the cut-off.
+TEST(Control, PowerBeyondWhatTheCellGivesEndsAtTheCutOff) {
+  CellParameters cell = reference_cell_with_foil();
+  for (const double diffusivity : {1e-20, 1e-18, 1e-15}) {
+    for (const char* const power : {"20 mW/cm2", "100 mW/cm2", "1000 mW/cm2"}) {
+      cell.cathode.material.diffusivity.value = diffusivity;
+      const SimulationResult run =
+          simulate(cell, parse_protocol("Discharge at " + std::string(power) + " until 1.5 V\nRest for 1 h"));
+      ASSERT_EQ(run.status, RunStatus::complete) << diffusivity << " " << power << ": " << run.reason;
+      EXPECT_EQ(run.steps[0].end, StepEnd::voltage);
+      EXPECT_LE(run.steps[0].last_voltage, 1.5 + 2e-6) << diffusivity << " " << power;
+      EXPECT_GT(run.steps[0].last_current, 0.0);
+    }
+  }
+}
+
+TEST(Control, PowerHasItsRootOfPositiveVoltage) {
+  CellParameters cell = reference_cell_with_foil();
+  cell.separator.conductivity.value = 0.005;
+  for (const double rate : {1.0, 3.0, 10.0}) {
+    Protocol protocol = parse_protocol("Discharge at 1C until 1.2 V\nCharge at 1 mW/cm2 until 2.4 V");
+    protocol.steps[0].current->value = rate;
+    const SimulationResult run = simulate(cell, protocol);
+    ASSERT_EQ(run.status, RunStatus::complete) << run.reason;
+    for (std::size_t k = 0; k < run.rows.time.size(); ++k) {
+      if (run.rows.visit[k] == 0) continue;
+      EXPECT_LT(run.rows.current[k], 0.0) << rate;
+      EXPECT_NEAR(run.rows.voltage[k] * run.rows.current[k], -10.0, 1e-6) << rate;
+    }
+  }
+}
+
 TEST(Control, RestRelaxesToTheOpenCircuitOfTheMean) {
   const SimulationResult run =
       simulate(reference_cell_with_foil(), parse_protocol("Discharge at 1C for 30 min\nRest for 40 h"));

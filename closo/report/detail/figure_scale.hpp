@@ -20,7 +20,9 @@ Domain domain_of(const Figure& figure, const Axis& axis, bool is_x);
 std::string power_test_expression();
 
 /// Vega expression for the label of a logarithmic axis: 10⁻³ at powers of ten; over less than 1.5 decades also 2×10⁻³
-/// and 5×10⁻³, as 20, 50 and 100 between 0.001 and 10000; nothing at the other ticks. `channel` is the name of the scale.
+/// and 5×10⁻³, as 20, 50 and 100 between 0.001 and 10000; nothing at the other ticks; over less
+/// than a factor 4 a label at every tick. `channel` is the name of the
+/// scale.
 std::string power_label_expression(const std::string& channel);
 
 }  // namespace closo::report::detail

@@ -148,7 +148,12 @@ report::Table energy_table(const CellDesignRequest& request, const std::vector<V
     return largest == nullptr ? std::string() : std::string(largest->name);
   });
   std::string settings;
-  for (const auto& [name, value] : request.practical) settings += ", " + plain_name(name) + " " + words_of(name, value);
+  const auto practical =
+      std::ranges::find_if(variants, [](const Variant& each) { return each.name == "practical stack"; });
+  for (const auto& [name, value] : request.practical) {
+    const double taken = practical == variants.end() ? value : practical->description.value_or(name, value);
+    settings += ", " + plain_name(name) + " " + words_of(name, taken);
+  }
   table.caption = "Practical: N/P " + base::format_number(request.practical_ratio, 3) + settings + ", " +
                   (request.stack.collectors.empty() ? "half of Cu 8 µm and Al 12 µm, which carry cells on both sides"
                                                     : "collectors as given") +

@@ -434,7 +434,7 @@ report::Report cycle_report(const CellCycleRequest& request, const CycleStudy& s
        "Every cycle",
        {cycle_table(study, thinned(count, count), "cycles", "Every cycle"),
         report::Paragraph{
-            "Coulombic efficiency: discharge / charge capacity of a cycle, holds included. η: losses / "
+            "Coulombic efficiency: discharge capacity / capacity of the charge before it, holds included. η: losses / "
             "charge of the discharge. Contact, isolated, interphase, resistances: at the end of the cycle."}},
        true});
   add_parameters(request.cell, report);

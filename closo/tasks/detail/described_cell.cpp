@@ -23,10 +23,10 @@ using cell::Mark;
 using library::ElectrodeMaterial;
 using library::ElectrodeNumber;
 
-constexpr double same_capacity = 0.05;  // relative: a stated capacity that is the theory's, rounded
-constexpr double least_left = 1e-9;     // of the stoichiometry: full and empty
+constexpr double same_capacity = 0.05;       // relative: a stated capacity that is the theory's, rounded
+constexpr double least_left = 1e-9;          // of the stoichiometry: full and empty
 constexpr double widest_electrolyte = 0.95;  // volume fraction: above, the exponent is not defined well
-constexpr double widest_beyond = 2.0;   // V that a cut-off may lie beyond the curve's ends
+constexpr double widest_beyond = 2.0;        // V that a cut-off may lie beyond the curve's ends
 
 Mark mark_of(library::DataKind kind) {
   switch (kind) {
@@ -459,8 +459,9 @@ void Assembly::take_paths() {
       cathode_paths(shipped_cathode_paths(context_), geometry.active_fraction + geometry.additive_fraction,
                     geometry.electrolyte_fraction);
   if (paths.is_outside || !(geometry.electrolyte_fraction < widest_electrolyte)) {
-    note("ions in the cathode: Bruggeman's law, electrolyte's conductivity × fraction^1.5 (no voxel runs of this "
-         "composition)");
+    note(
+        "ions in the cathode: Bruggeman's law, electrolyte's conductivity × fraction^1.5 (no voxel runs of this "
+        "composition)");
     return;
   }
   const double exponent = std::max(1.0, std::log(paths.relative) / std::log(geometry.electrolyte_fraction));

@@ -6,9 +6,9 @@
 
 #include "closo/base/error.hpp"
 #include "closo/base/number.hpp"
+#include "closo/base/parallel.hpp"
 #include "closo/base/unit.hpp"
 #include "closo/cell/capability.hpp"
-#include "closo/tasks/detail/parallel.hpp"
 
 namespace closo::tasks::detail {
 namespace {
@@ -99,7 +99,7 @@ std::vector<DoubtfulEffect> doubtful_effects(const cell::CellDescription& descri
   if (effects.empty()) return effects;
   const double rated = cell::rated_capacity(cell::build(description));
   const cell::RatePoint own = discharge_of(description, discharge, rated);
-  parallel_for(2 * effects.size(), context.threads, [&](std::size_t i) {
+  base::parallel_for(2 * effects.size(), context.threads, [&](std::size_t i) {
     DoubtfulEffect& effect = effects[i / 2];
     DoubtfulChange& end = i % 2 == 0 ? effect.low : effect.high;
     if (!(own.capacity > 0.0) || end.value == effect.value) return;

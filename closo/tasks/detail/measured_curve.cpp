@@ -1,68 +1,93 @@
 #include "closo/tasks/detail/measured_curve.hpp"
 
 #include <algorithm>
-#include <cctype>
 #include <cmath>
-#include <span>
+#include <limits>
+#include <utility>
 
 #include "closo/base/error.hpp"
 #include "closo/base/file.hpp"
-#include "closo/base/number.hpp"
 #include "closo/base/unit.hpp"
-#include "closo/table/csv.hpp"
+#include "closo/formats/battery_data.hpp"
 
 namespace closo::tasks::detail {
 namespace {
 
 using base::InputError;
 
-constexpr double left_out = 0.01;   // of the range, at the start
-constexpr double fall_back = 0.01;  // of the capacity reached: the next half cycle has begun
+constexpr double left_out = 0.01;       // of the range, at the start
+constexpr double fall_back = 0.01;      // of the capacity reached: the next half cycle has begun
+constexpr double least_current = 1e-4;  // of the largest: below it the cell rests
 
-std::string lower(std::string_view text) {
-  std::string result;
-  for (const char c : text) result.push_back(static_cast<char>(std::tolower(static_cast<unsigned char>(c))));
-  return result;
-}
-
-bool is_named(const table::Column& column, std::span<const std::string_view> words,
-              std::span<const std::string_view> names) {
-  const std::string name = lower(column.name);
-  return std::ranges::any_of(words, [&](std::string_view word) { return name.find(word) != std::string::npos; }) ||
-         std::ranges::find(names, name) != names.end();
-}
-
-/// The first row in which a column is not what it was at its start.
-std::size_t first_change(const table::Column& column) {
-  const auto& values = column.values;
-  return static_cast<std::size_t>(std::ranges::find_if(values, [&](double value) { return value != values.front(); }) -
-                                  values.begin());
-}
-
-/// The column of that name whose unit is one of `units`; of several (charge and discharge capacity) the one that moves
-/// first. Throws: InputError when the name is there with another unit only.
-const table::Column* find(const table::Table& table, std::span<const std::string_view> words,
-                          std::span<const std::string_view> names, std::span<const std::string_view> units) {
-  const table::Column* other = nullptr;
-  const table::Column* found = nullptr;
-  for (const table::Column& column : table.columns) {
-    if (!is_named(column, words, names)) continue;
-    const bool fits = std::ranges::any_of(
-        units, [&](std::string_view unit) { return column.unit.dimension() == base::Unit::parse(unit).dimension(); });
-    if (!fits) {
-      other = &column;
-    } else if (found == nullptr || first_change(column) < first_change(*found)) {
-      found = &column;
-    }
+/// The row in which a column leaves its first number; its size where it never does.
+std::size_t first_change(const std::vector<double>& values) {
+  double first = std::numeric_limits<double>::quiet_NaN();
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    if (std::isnan(first)) first = values[i];
+    if (std::isfinite(values[i]) && values[i] != first) return i;
   }
-  if (found != nullptr || other == nullptr) return found;
-  std::string accepted;
-  for (const std::string_view unit : units)
-    accepted += (accepted.empty() ? "'" : ", '") + other->name + " (" + std::string(unit) + ")'";
-  throw InputError({table.source, 0, 0},
-                   "the column '" + other->name + "' has " +
-                       (other->unit.text() == "1" ? "no unit" : "the unit '" + other->unit.text() + "'"),
-                   accepted);
+  return values.size();
+}
+
+/// Of several capacities (of charge and of discharge) the one that moves first; null without any.
+const table::Column* find_capacity(const table::Table& table) {
+  const table::Column* found = nullptr;
+  for (const char* name : {"capacity", "discharge_capacity", "charge_capacity"}) {
+    const table::Column* column = table.find(name);
+    if (column == nullptr) continue;
+    if (found == nullptr || first_change(column->values) < first_change(found->values)) found = column;
+  }
+  return found;
+}
+
+/// The row in which the capacity of the other direction begins to grow.
+std::size_t turn_of(const table::Table& table, const table::Column& capacity) {
+  if (capacity.name == "capacity") return table.rows();
+  const table::Column* other =
+      table.find(capacity.name == "charge_capacity" ? "discharge_capacity" : "charge_capacity");
+  if (other == nullptr) return table.rows();
+  double low = std::numeric_limits<double>::infinity(), high = -low;
+  for (const double value : other->values) {
+    if (!std::isfinite(value)) continue;
+    low = std::min(low, value);
+    high = std::max(high, value);
+  }
+  for (std::size_t i = 0; i < table.rows(); ++i) {
+    if (other->values[i] - low > fall_back * (high - low)) return i;
+  }
+  return table.rows();
+}
+
+struct Row {
+  std::size_t index = 0;
+  bool is_after_rest = false;  ///< within the step
+};
+
+/// Rows before `end` up to where the current turns, without rests; all of them without a current.
+std::vector<Row> first_step(const table::Column* current, std::size_t end) {
+  std::vector<Row> rows;
+  double largest = 0.0;
+  for (std::size_t i = 0; current != nullptr && i < current->values.size(); ++i)
+    if (std::isfinite(current->values[i])) largest = std::max(largest, std::abs(current->values[i]));
+  double sign = 0.0;
+  bool is_after_rest = false;
+  for (std::size_t i = 0; i < end; ++i) {
+    if (current == nullptr) {
+      rows.push_back({i, false});
+      continue;
+    }
+    const double value = current->values[i];
+    if (!std::isfinite(value)) continue;
+    if (!(std::abs(value) > least_current * largest)) {
+      is_after_rest = !rows.empty();
+      continue;
+    }
+    if (sign == 0.0) sign = value;
+    if (value * sign < 0.0) break;
+    rows.push_back({i, is_after_rest});
+    is_after_rest = false;
+  }
+  return rows;
 }
 
 /// Factor that turns the column's SI values into charge or current per area.
@@ -81,9 +106,11 @@ struct Points {
   std::vector<double> charge, voltage;
 };
 
-Points from_capacity(const table::Column& capacity, const table::Column& voltage, double factor) {
+Points from_capacity(const table::Column& capacity, const table::Column& voltage, double factor,
+                     const std::vector<Row>& rows) {
   Points points;
-  for (std::size_t i = 0; i < voltage.values.size(); ++i) {
+  for (const Row& row : rows) {
+    const std::size_t i = row.index;
     if (!std::isfinite(capacity.values[i]) || !std::isfinite(voltage.values[i])) continue;
     points.charge.push_back(std::abs(capacity.values[i]) * factor);
     points.voltage.push_back(voltage.values[i]);
@@ -91,22 +118,21 @@ Points from_capacity(const table::Column& capacity, const table::Column& voltage
   return points;
 }
 
-/// ∫ |I| dt up to where the current turns; `current` is empty for a constant one.
-Points from_time(const table::Column& time, const table::Column* current, double factor, const table::Column& voltage) {
+/// ∫ |I| dt; `current` is null for a constant one.
+Points from_time(const table::Column& time, const table::Column* current, double factor, const table::Column& voltage,
+                 const std::vector<Row>& rows) {
   Points points;
-  double before_time = 0.0, before_current = 0.0, sum = 0.0, sign = 0.0;
-  for (std::size_t i = 0; i < voltage.values.size(); ++i) {
-    const double signed_current = current != nullptr ? current->values[i] * factor : factor;
-    if (!std::isfinite(time.values[i]) || !std::isfinite(voltage.values[i]) || !std::isfinite(signed_current)) continue;
-    if (sign == 0.0 && signed_current == 0.0) continue;  // rest before the step
-    if (sign == 0.0) sign = signed_current > 0.0 ? 1.0 : -1.0;
-    if (signed_current * sign <= 0.0) break;
+  double before_time = 0.0, before_current = 0.0, sum = 0.0;
+  for (const Row& row : rows) {
+    const std::size_t i = row.index;
+    if (!std::isfinite(time.values[i]) || !std::isfinite(voltage.values[i])) continue;
+    const double magnitude = current != nullptr ? std::abs(current->values[i]) * factor : factor;
     if (!points.charge.empty()) {
       if (time.values[i] < before_time) break;
-      sum += 0.5 * (std::abs(signed_current) + before_current) * (time.values[i] - before_time);
+      if (!row.is_after_rest) sum += 0.5 * (magnitude + before_current) * (time.values[i] - before_time);
     }
     before_time = time.values[i];
-    before_current = std::abs(signed_current);
+    before_current = magnitude;
     points.charge.push_back(sum);
     points.voltage.push_back(voltage.values[i]);
   }
@@ -127,39 +153,39 @@ std::size_t first_stretch(std::vector<double>& charge) {
 
 }  // namespace
 
-MeasuredCurve parse_measured_curve(std::string_view text, const std::string& file, const CurveBasis& basis) {
-  using Words = std::vector<std::string_view>;
-  const table::Table table = table::parse_numeric_csv(text, file);
-  const table::Column* voltage =
-      find(table, Words{"voltage", "potential"}, Words{"v", "e", "u", "ewe", "ecell"}, Words{"V"});
-  const table::Column* capacity =
-      find(table, Words{"capacity", "charge"}, Words{"q"}, Words{"mAh/g", "mAh/cm2", "mAh"});
+MeasuredCurve parse_measured_curve(std::string_view bytes, const std::string& file, const CurveBasis& basis) {
+  const table::Table table = formats::read_battery_data(bytes, file);
+  const table::Column& voltage = *table.find("voltage");
+  const table::Column* capacity = find_capacity(table);
+  const table::Column* current = table.find("current");
   constexpr const char* accepted =
       "'voltage (V)' with 'capacity (mAh/g)' (or mAh/cm2, mAh), or with 'time (h)' and 'current (mA/cm2)' (or mA/g, "
       "mA)";
-  if (voltage == nullptr) throw InputError({file, 1, 0}, "no column is a voltage", accepted);
   MeasuredCurve curve;
   curve.file = file;
+  const auto add_note = [&](const std::string& text) { curve.note += (curve.note.empty() ? "" : "; ") + text; };
   Points points;
+  const std::vector<Row> rows = first_step(current, capacity != nullptr ? turn_of(table, *capacity) : table.rows());
   if (capacity != nullptr) {
-    points = from_capacity(*capacity, *voltage, per_area(*capacity, basis, "mAh/g", "mAh/cm2", file));
+    points = from_capacity(*capacity, voltage, per_area(*capacity, basis, "mAh/g", "mAh/cm2", file), rows);
   } else {
-    const table::Column* time = find(table, Words{"time"}, Words{"t"}, Words{"h"});
-    const table::Column* current = find(table, Words{"current"}, Words{"i"}, Words{"mA/cm2", "mA/g", "mA"});
-    if (time == nullptr || (current == nullptr && !basis.current))
+    if (current == nullptr && !basis.current)
       throw InputError({file, 1, 0}, "no column is a capacity, and there are not both time and current", accepted);
     const double factor = current != nullptr ? per_area(*current, basis, "mA/g", "mA/cm2", file) : *basis.current;
-    points = from_time(*time, current, factor, *voltage);
-    if (current == nullptr) curve.note = "capacity from the time and the simulated current";
+    points = from_time(*table.find("time"), current, factor, voltage, rows);
+    if (current == nullptr) add_note("capacity from the time and the simulated current");
+    if (const auto warning = table.metadata.find("warning.time"); warning != table.metadata.end())
+      add_note(warning->second);
   }
   const std::size_t all = table.rows();
   const std::size_t used = first_stretch(points.charge);
   points.charge.resize(used);
   points.voltage.resize(used);
   if (used < 2) throw InputError({file, 0, 0}, "fewer than two points of a discharge or charge", accepted);
-  if (used < all)
-    curve.note += (curve.note.empty() ? "" : "; ") + std::string("the first ") + std::to_string(used) + " of " +
-                  std::to_string(all) + " rows";
+  if (used < all) {
+    const bool is_from_start = rows[used - 1].index == used - 1;
+    add_note((is_from_start ? "the first " : "") + std::to_string(used) + " of " + std::to_string(all) + " rows");
+  }
   const double first = points.charge.front();
   for (double& charge : points.charge) charge -= first;
   curve.charge = std::move(points.charge);
@@ -169,7 +195,7 @@ MeasuredCurve parse_measured_curve(std::string_view text, const std::string& fil
 }
 
 MeasuredCurve read_measured_curve(const std::string& file, const CurveBasis& basis) {
-  return parse_measured_curve(base::read_text_file(file), file, basis);
+  return parse_measured_curve(base::read_file_bytes(file), file, basis);
 }
 
 CurveDeviation deviation(const MeasuredCurve& measured, const std::vector<double>& charge,

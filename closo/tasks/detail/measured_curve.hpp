@@ -1,8 +1,9 @@
 /// A measured voltage curve of a cell from a table with a header, and how far a simulated one is from it.
 ///
-/// Columns are found by name and unit, in any order: voltage; capacity (mAh/g of active material, mAh/cm², mAh), or
-/// time and current (mA/cm², mA/g, mA), or time alone at a constant current that is known. One discharge or charge per
-/// file: where the capacity falls back, the current turns or the rows end, the curve ends.
+/// Columns as formats/battery_data.hpp reads them: voltage; capacity (mAh/g of active material, mAh/cm², mAh), or time
+/// and current (mA/cm², mA/g, mA), or time alone at a constant current that is known. The first discharge or charge of
+/// the file counts: where the capacity falls back, that of the other direction begins, the current turns or the rows
+/// end, the curve ends. Rows in which the cell rests are left out.
 #pragma once
 
 #include <cstddef>
@@ -28,9 +29,9 @@ struct MeasuredCurve {
   std::string note;             ///< what was left out or assumed; may be empty
 };
 
-/// Throws: InputError for text that is no table, missing columns or units (with what would be accepted), fewer than
-/// two points.
-MeasuredCurve parse_measured_curve(std::string_view text, const std::string& file, const CurveBasis& basis);
+/// Throws: InputError for what formats::read_battery_data refuses, no capacity and neither a current in the file nor a
+/// known one, a column that counts the whole cell of unknown area, fewer than two points.
+MeasuredCurve parse_measured_curve(std::string_view bytes, const std::string& file, const CurveBasis& basis);
 /// Reads and parses. Throws: as above, and InputError for a file that cannot be read.
 MeasuredCurve read_measured_curve(const std::string& file, const CurveBasis& basis);
 

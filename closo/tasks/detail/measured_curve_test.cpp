@@ -56,6 +56,42 @@ TEST(MeasuredCurve, EndsWhereTheNextHalfCycleBegins) {
   EXPECT_NEAR(current.charge.back(), 3.0 * 3600.0, 1e-6);
 }
 
+TEST(MeasuredCurve, TheBatteryDataFormatIsRead) {
+  // 1 cm², so 0.3 mA are 3 A/m²; rest, discharge with a rest in it, charge.
+  const std::string labels = "Test Time / s,Current / A,Voltage / V,Cycle Count / 1,Step Type / 1\n";
+  const std::string machine = "test_time_second,current_ampere,voltage_volt,cycle_count,step_type\n";
+  const std::string rows =
+      "0,0,2.6,1,rest\n60,-0.0003,2.5,1,discharge\n1860,-0.0003,2.2,1,discharge\n1900,0,2.3,1,rest\n"
+      "2000,-0.0003,2.2,1,discharge\n3800,-0.0003,1.7,1,discharge\n3900,0.0003,1.9,1,charge\n9000,0.0003,2.5,1,"
+      "charge\n";
+  for (const std::string& header : {labels, machine}) {
+    const MeasuredCurve curve = parse(header + rows);
+    ASSERT_EQ(curve.charge.size(), 4U) << header;
+    EXPECT_NEAR(curve.charge[1], 3.0 * 1800.0, 1e-9);
+    EXPECT_NEAR(curve.charge[2], curve.charge[1], 1e-9) << "nothing flows in the rest";
+    EXPECT_NEAR(curve.charge[3], 3.0 * 3600.0, 1e-9);
+    EXPECT_EQ(curve.voltage.front(), 2.5);
+    EXPECT_TRUE(curve.is_discharge);
+    EXPECT_EQ(curve.note, "4 of 8 rows");
+  }
+}
+
+TEST(MeasuredCurve, CountersOfBothDirectionsEndWithTheFirst) {
+  const MeasuredCurve curve = parse(
+      "voltage_volt,discharging_capacity_ah,charging_capacity_ah\n"
+      "2.5,0,0\n2.1,0.0001,0\n1.7,0.0003,0\n2.0,0.0003,0.0001\n2.5,0.0003,0.0003\n");
+  ASSERT_EQ(curve.charge.size(), 3U);
+  EXPECT_NEAR(curve.charge.back(), 0.3e-3 * 3600.0 / 1e-4, 1e-9);
+  EXPECT_TRUE(curve.is_discharge);
+  EXPECT_EQ(curve.note, "the first 3 of 5 rows");
+}
+
+TEST(MeasuredCurve, ADoubtfulTimeIsNoted) {
+  const MeasuredCurve curve = parse("time (h),current (mA),voltage (V)\n0,0.3,2.5\n1,0.3,2.0\n0.5,0.3,1.9\n");
+  ASSERT_EQ(curve.charge.size(), 2U);
+  EXPECT_NE(curve.note.find("goes back in row 3"), std::string::npos) << curve.note;
+}
+
 TEST(MeasuredCurve, DeviationOfAShiftedCurveIsTheShift) {
   MeasuredCurve measured;
   std::vector<double> charge, voltage;
@@ -81,12 +117,13 @@ TEST(MeasuredCurve, WhatCannotBeUsedIsNamedWithWhatCould) {
     }
     return std::string("accepted");
   };
-  EXPECT_NE(problem("capacity (mAh/g),current (mA)\n1,2\n2,3\n").find("no column is a voltage"), std::string::npos);
-  EXPECT_NE(problem("voltage (V),current (mA)\n1,2\n2,3\n").find("no column is a capacity"), std::string::npos);
+  EXPECT_NE(problem("capacity (mAh/g),current (mA)\n1,2\n2,3\n").find("no line names a voltage"), std::string::npos);
+  EXPECT_NE(problem("voltage (V),current (mA)\n1,2\n2,3\n").find("neither a capacity nor a time"), std::string::npos);
   EXPECT_NE(problem("voltage (V),time (h)\n1,2\n2,3\n", {0.02, 1e-4, {}}).find("not both time and current"),
             std::string::npos);
-  EXPECT_NE(problem("voltage,capacity (mAh/g)\n1,2\n2,3\n").find("has no unit | 'voltage (V)'"), std::string::npos);
-  EXPECT_NE(problem("voltage (V),capacity (kg)\n1,2\n2,3\n").find("the unit 'kg'"), std::string::npos);
+  EXPECT_NE(problem("voltage,capacity (mAh/g)\n1,2\n2,3\n").find("no unit that is known | voltage (V)"),
+            std::string::npos);
+  EXPECT_NE(problem("voltage (V),capacity (kg)\n1,2\n2,3\n").find("unit of another kind"), std::string::npos);
   EXPECT_NE(problem("voltage (V),capacity (mAh)\n1,2\n2,3\n", {0.02, {}, {}}).find("whose area is not known"),
             std::string::npos);
   EXPECT_NE(problem("voltage (V),capacity (mAh/g)\n2,1\n").find("fewer than two points"), std::string::npos);

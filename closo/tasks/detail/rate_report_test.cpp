@@ -45,6 +45,7 @@ TEST(RateReport, EnergyIsCapacityTimesVoltageOverTheMassOfTheStack) {
   const auto* table = find<report::Table>(report, "rates");
   ASSERT_NE(table, nullptr);
   const double mass = *stack_size(cell::stack_of_cell(asked.cells[0].description)).areal_mass;  // kg/m²
+  EXPECT_NEAR(value(*table, 0, "rate_per_h"), 0.05, 1e-12) << "C/20 in 1/h";
   EXPECT_NEAR(value(*table, 1, "rate_per_h"), 0.5, 1e-12);
   EXPECT_NEAR(value(*table, 1, "temperature_degC"), 60.0, 1e-9);
   for (const std::size_t row : {0U, 1U}) {

@@ -6,8 +6,9 @@
 #include "closo/base/error.hpp"
 #include "closo/base/file.hpp"
 #include "closo/base/number.hpp"
+#include "closo/base/parallel.hpp"
 #include "closo/composite/conductivity.hpp"
-#include "closo/tasks/detail/parallel.hpp"
+#include "closo/tasks/detail/progress_counter.hpp"
 
 namespace closo::tasks::detail {
 namespace {
@@ -118,7 +119,7 @@ std::vector<RealisationResult> run_realisations(std::span<const RealisationRun> 
   RealisationState state(options.state);
   std::vector<RealisationResult> results(runs.size());
   ProgressCounter counter(options.progress, runs.size(), "realisations done");
-  parallel_for(runs.size(), options.threads, [&](std::size_t i) {
+  base::parallel_for(runs.size(), options.threads, [&](std::size_t i) {
     if (std::optional<RealisationResult> known = state.find(runs[i])) {
       results[i] = std::move(*known);
     } else {

@@ -1,43 +1,15 @@
-/// Independent pieces of work on a few threads, with progress and stop from any of them.
+/// One progress callback for pieces of work on several threads.
 #pragma once
 
-#include <algorithm>
-#include <atomic>
 #include <cstddef>
-#include <exception>
 #include <mutex>
 #include <string>
-#include <thread>
-#include <vector>
+#include <utility>
 
 #include "closo/base/error.hpp"
 #include "closo/base/progress.hpp"
 
 namespace closo::tasks::detail {
-
-/// Calls work(i) for i in [0, count) on up to `threads` threads. The first exception stops the rest and is rethrown.
-template <class Work>
-void parallel_for(std::size_t count, std::size_t threads, const Work& work) {
-  std::atomic<std::size_t> next{0};
-  std::exception_ptr problem;
-  std::mutex guard;
-  const auto run = [&] {
-    for (std::size_t i = next++; i < count; i = next++) {
-      try {
-        work(i);
-      } catch (...) {
-        const std::lock_guard<std::mutex> lock(guard);
-        if (!problem) problem = std::current_exception();
-        next = count;
-      }
-    }
-  };
-  std::vector<std::jthread> helpers;
-  for (std::size_t t = 1; t < std::min(threads, count); ++t) helpers.emplace_back(run);
-  run();
-  helpers.clear();
-  if (problem) std::rethrow_exception(problem);
-}
 
 /// Counts finished pieces from any thread and passes them on to a progress callback.
 class ProgressCounter {

@@ -1,43 +1,13 @@
-/// Independent pieces of work on a few threads, and one progress callback for all of them.
+/// One progress callback for work on several threads whose amount is not known ahead.
 #pragma once
 
-#include <algorithm>
-#include <atomic>
-#include <cstddef>
-#include <exception>
 #include <mutex>
 #include <string_view>
-#include <thread>
-#include <vector>
 
 #include "closo/base/error.hpp"
 #include "closo/base/progress.hpp"
 
 namespace closo::cell::detail {
-
-/// Calls work(i) for i in [0, count) on up to `threads` threads. The first exception stops the rest and is rethrown.
-template <class Work>
-void work_in_parallel(std::size_t count, std::size_t threads, const Work& work) {
-  std::atomic<std::size_t> next{0};
-  std::exception_ptr problem;
-  std::mutex guard;
-  const auto run = [&] {
-    for (std::size_t i = next++; i < count; i = next++) {
-      try {
-        work(i);
-      } catch (...) {
-        const std::lock_guard<std::mutex> lock(guard);
-        if (!problem) problem = std::current_exception();
-        next = count;
-      }
-    }
-  };
-  std::vector<std::jthread> others;
-  for (std::size_t t = 1; t < std::min(threads, count); ++t) others.emplace_back(run);
-  run();
-  others.clear();
-  if (problem) std::rethrow_exception(problem);
-}
 
 /// The share that is shown cannot be known ahead (searches end when they end): it nears 1 with every piece done.
 class SharedProgress {
