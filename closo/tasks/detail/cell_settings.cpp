@@ -293,9 +293,10 @@ std::string fingerprint(const cell::CellDescription& description, const cell::Pr
   }
   for (const cell::Protocol::Visit& visit : protocol.visits) text += "|" + protocol.steps[visit.step].text;
   text += "|";
-  for (const double number : {static_cast<double>(options.cathode_cells), static_cast<double>(options.particle_shells),
-                              options.cathode_grading, options.particle_grading, options.tolerance, options.first_step,
-                              options.maximum_step, options.event_tolerance, options.longest_step_duration})
+  for (const double number :
+       {static_cast<double>(options.cathode_cells), static_cast<double>(options.particle_shells),
+        options.cathode_grading, options.particle_grading, options.tolerance, options.first_step, options.maximum_step,
+        options.event_tolerance, options.curve_tolerance, options.longest_step_duration})
     put(number);
   put(stack.capacity_ratio.value_or(-1.0));
   for (const cell::StackLayer& layer : stack.collectors) {
