@@ -4,9 +4,11 @@
 
 #include <cmath>
 #include <filesystem>
+#include <fstream>
 #include <random>
 
 #include "closo/base/error.hpp"
+#include "closo/tasks/composite_table.hpp"
 
 namespace closo::tasks {
 namespace {
@@ -156,6 +158,45 @@ TEST(CompositeFit, Hehn) {
   // More than the composite itself, and less than any ionic conductor of this kind: 1e-3 to 1 S/cm at 45 °C.
   EXPECT_GT(value_of(held, "conductivity"), 1e-3);
   EXPECT_LT(value_of(held, "conductivity"), 1.0);
+}
+
+/// σ relative to the bulk that falls where the filler gathers into aggregates.
+std::string table_with_aggregates() {
+  const std::vector<double> fractions{0.05, 0.2, 0.4, 0.6}, thicknesses{0.2, 0.5}, clusters{0.0, 4.0, 8.0},
+      contrasts{1.0, 1e2, 1e4};
+  std::vector<double> relative;
+  for (const double f : fractions) {
+    for (const double t : thicknesses) {
+      for (const double c : clusters) {
+        for (const double k : contrasts) relative.push_back(std::exp(-2.0 * f) + f * t * k / (1.0 + f * c * c));
+      }
+    }
+  }
+  const std::vector<double> errors(relative.size(), 0.01);
+  return to_csv({{fractions, {1.0}, thicknesses, {1.0}, clusters, contrasts}, relative, errors, "made for this test"});
+}
+
+TEST(CompositeFit, AggregatesAreFittedWhereAsked) {
+  const std::filesystem::path file = std::filesystem::path(testing::TempDir()) / "composite_fit_aggregates.csv";
+  std::ofstream(file) << table_with_aggregates();
+  CompositeFitRequest request = synthetic({});
+  request.law = InterphaseLaw::voxel_table;
+  request.table = file.string();
+  request.thickness = 2e-9;
+  request.energy_eV = 0.35;
+  request.fits_clusters = true;
+  const InterphaseModel model(powder(), request.law, read_conductivity_table(request.table), 318.15);
+  const InterphaseGuess truth{0.05, 0.35, 2e-9, 1.0, 15e-9};
+  for (const double fraction : {0.1, 0.2, 0.3, 0.4, 0.5, 0.6}) {
+    const double bulk = request.phases[0].law->conductivity(318.15);
+    request.measured.push_back(
+        point(fraction, 318.15, model.conductivity(truth, fraction, 318.15, bulk).conductivity, 0.02));
+  }
+  const report::Table parameters = table(composite_fit(request, context()), "parameters");
+  EXPECT_NEAR(value_of(parameters, "aggregates"), 30.0, 0.5) << "diameter in nm";
+  EXPECT_NEAR(value_of(parameters, "conductivity") / 5e-4, 1.0, 0.02);
+  EXPECT_EQ(judgement_of(parameters, "aggregates"), "pinned down");
+  std::filesystem::remove(file);
 }
 
 TEST(CompositeFit, WrongRequestsAreRefused) {
