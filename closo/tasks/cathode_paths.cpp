@@ -24,7 +24,8 @@ CathodePaths cathode_paths(const ConductivityTable& runs, double particles, doub
   paths.relative = answer.relative;
   paths.tortuosity = electrolyte / answer.relative;
   paths.bruggeman = std::pow(electrolyte, 1.5);
-  paths.is_outside = answer.is_outside;
+  // Below the first fraction the table knows no voids.
+  paths.is_outside = answer.is_outside || (query.fraction < runs.axis(0).front() && query.filling < 1.0);
   return paths;
 }
 

@@ -2,9 +2,9 @@
 /// interpolated from voxel runs.
 ///
 /// Model: active material and additive as random overlapping spheres that do not conduct ions, electrolyte in the space
-/// between, voids where the space is widest; means of four images of 96³ voxels with 20 voxels per particle diameter
-/// (data/composite/cathode_paths.csv). Linear in ln(effective/bulk) over the solid fraction of the particles and the
-/// filling of their space. Source: the solver of closo/composite.
+/// between, voids where the space is widest; means of four images, 20 voxels per particle diameter, carried to
+/// infinitely fine voxels by images of 40 (data/composite/cathode_paths.csv). Linear in ln(effective/bulk) over the
+/// solid fraction of the particles and the filling of their space. Source: the solver of closo/composite.
 #pragma once
 
 #include "closo/tasks/composite_table.hpp"
